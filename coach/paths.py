@@ -1,0 +1,75 @@
+"""Where things are: the user's folders and the files that ship with the app.
+
+It leaves out reading and writing them, and creates nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+APP = "stretch-coach"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The four folders the app writes to.
+
+    `config` holds what the user chose, `data` what must not be lost, `state` what the program noticed,
+    `cache` what can be made again.
+    """
+
+    config: Path
+    data: Path
+    state: Path
+    cache: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.config / "settings.json"
+
+    @property
+    def window(self) -> Path:
+        return self.state / "window.json"
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.sqlite3"
+
+    @property
+    def plans(self) -> Path:
+        return self.data / "plans"
+
+    @property
+    def running_session(self) -> Path:
+        return self.state / "session.jsonl"
+
+    @property
+    def voice_cache(self) -> Path:
+        return self.cache / "voice"
+
+    @property
+    def log(self) -> Path:
+        return self.state / "coach.log"
+
+
+def locate(data_dir: Path | None = None) -> Paths:
+    """The user's folders: below `data_dir` if one is given, else where the platform keeps them."""
+    if data_dir is not None:
+        root = data_dir.expanduser().absolute()
+        return Paths(root / "config", root / "data", root / "state", root / "cache")
+    import platformdirs
+
+    dirs = platformdirs.PlatformDirs(APP, appauthor=False)
+    return Paths(
+        dirs.user_config_path,
+        dirs.user_data_path,
+        dirs.user_state_path,
+        dirs.user_cache_path,
+    )
+
+
+def assets_dir() -> Path:
+    """The shipped files: beside the package in a source tree, inside it once installed."""
+    inside = Path(__file__).resolve().parent / "assets"
+    return inside if inside.is_dir() else inside.parent.parent / "assets"
