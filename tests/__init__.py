@@ -1,0 +1,1 @@
+"""The tests of coach; nothing in here ships."""

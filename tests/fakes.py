@@ -1,0 +1,220 @@
+"""Hand-written stand-ins for the ports: a clock that stands still, a voice, a loudspeaker and a display.
+
+It leaves out expectations: a test looks at what a fake remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from coach.domain.cues import DEFAULT_RATE, Tone, spoken_seconds
+from coach.i18n import Line
+from coach.services.ports import Adapter, Clip
+from coach.services.topic import Topic
+
+EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+@dataclass(eq=False)
+class FakeCall:
+    """A call that waits in a FakeTime."""
+
+    due: float
+    function: Callable[[], None]
+    waiting: bool = True
+
+    def cancel(self) -> None:
+        self.waiting = False
+
+
+class FakeTime:
+    """A clock that stands still until `advance`; then due calls happen in order, each at its due instant."""
+
+    def __init__(self, now: datetime = EVENING) -> None:
+        if now.tzinfo is None:
+            raise ValueError("the wall clock needs an aware time")
+        self._start = now
+        self._passed = 0.0
+        self._calls: list[FakeCall] = []
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        return self._passed
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> FakeCall:
+        if seconds < 0:
+            raise ValueError(f"{seconds} seconds from now is in the past")
+        call = FakeCall(self._passed + seconds, function)
+        self._calls.append(call)
+        return call
+
+    @property
+    def waiting(self) -> list[float]:
+        """The instants, on `monotonic`, at which something is still to be called, soonest first."""
+        return sorted(call.due for call in self._calls if call.waiting)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass. What is called on the way may ask for more calls on the way."""
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        end = self._passed + seconds
+        while (call := self._next(end)) is not None:
+            self._passed = max(self._passed, call.due)
+            call.function()
+        self._passed = end
+
+    def suspend(self, seconds: float) -> None:
+        """The machine sleeps: time passes, what fell due on the way is called after."""
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        self._passed += seconds
+        self.advance(0.0)
+
+    def _next(self, end: float) -> FakeCall | None:
+        self._calls = [call for call in self._calls if call.waiting]
+        due = min(self._calls, key=lambda call: call.due, default=None)
+        if due is None or due.due > end:
+            return None
+        due.waiting = False
+        return due
+
+
+class FakeVoice:
+    """Makes clips at once, or (`instant=False`) only when the test says so by `make`.
+
+    The path of a clip is its text, so that FakeSound can tell what was said.
+    """
+
+    def __init__(self, *, instant: bool = True, works: bool = True, rate: int = DEFAULT_RATE) -> None:
+        self._instant = instant
+        self._rate = rate
+        self._clips: dict[str, Clip] = {}
+        self._state = Adapter(works, Line("A voice for tests."))
+        self._changed: Topic[Adapter] = Topic()
+        self._made: Topic[str] = Topic()
+        self.prepared: list[tuple[str, ...]] = []
+        self.waiting: list[str] = []
+        self.shut_down = False
+
+    @property
+    def state(self) -> Adapter:
+        return self._state
+
+    @property
+    def changed(self) -> Topic[Adapter]:
+        return self._changed
+
+    @property
+    def made(self) -> Topic[str]:
+        return self._made
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        self.prepared.append(tuple(texts))
+        self.waiting = [text for text in dict.fromkeys(texts) if text.strip() and text not in self._clips]
+        if self._instant and self._state.works:
+            self.make()
+
+    def clip(self, text: str) -> Clip | None:
+        return self._clips.get(text)
+
+    def shutdown(self) -> None:
+        self.waiting = []
+        self.shut_down = True
+
+    def make(self, count: int | None = None) -> None:
+        """Finish the next `count` clips that wait, or all of them."""
+        for _ in range(len(self.waiting) if count is None else min(count, len(self.waiting))):
+            text = self.waiting.pop(0)
+            self._clips[text] = Clip(Path(text), spoken_seconds(text, self._rate))
+            self._made.publish(text)
+
+    def fail(self, sentence: str = "The voice is gone.") -> None:
+        """Give up, as after a broken engine; clips that are made stay."""
+        self.waiting = []
+        self._state = Adapter(False, Line(sentence))
+        self._changed.publish(self._state)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A sound and the instant, on the clock of the test, at which it began."""
+
+    at: float
+    what: Tone | str
+
+
+class FakeSound:
+    """Remembers what is to be heard; `heard` holds tones, and clips as their text."""
+
+    def __init__(self, time: FakeTime | None = None, *, works: bool = True) -> None:
+        self._time = time or FakeTime()
+        self._state = Adapter(works, Line("Sound for tests."))
+        self._changed: Topic[Adapter] = Topic()
+        self.heard: list[Heard] = []
+        self.hushes: list[float] = []
+        self.volume = 1.0
+        self.is_open = False
+        self.closing_when_quiet = False
+
+    @property
+    def state(self) -> Adapter:
+        return self._state
+
+    @property
+    def changed(self) -> Topic[Adapter]:
+        return self._changed
+
+    def open(self) -> None:
+        self.is_open = True
+        self.closing_when_quiet = False
+
+    def tone(self, tone: Tone) -> None:
+        self._hear(0.0, tone)
+
+    def speak(self, clip: Clip, after: float = 0.0) -> None:
+        self._forget()
+        self._hear(after, str(clip.path))
+
+    def hush(self) -> None:
+        self._forget()
+        self.hushes.append(self._time.monotonic())
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = min(max(volume, 0.0), 1.0)
+
+    def close(self, *, when_quiet: bool = False) -> None:
+        self.closing_when_quiet = when_quiet
+        self.is_open = False
+
+    def fail(self, sentence: str = "Sound is gone.") -> None:
+        """Fall silent, as when the device is unplugged."""
+        self._state = Adapter(False, Line(sentence))
+        self._changed.publish(self._state)
+
+    def _hear(self, after: float, what: Tone | str) -> None:
+        if self.is_open:
+            self.heard.append(Heard(self._time.monotonic() + max(after, 0.0), what))
+
+    def _forget(self) -> None:
+        now = self._time.monotonic()
+        self.heard = [sound for sound in self.heard if isinstance(sound.what, Tone) or sound.at <= now]
+
+
+class FakeAwake:
+    """Remembers whether the display is kept awake."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self.holds = 0
+
+    def hold(self) -> None:
+        self.holds += not self.held
+        self.held = True
+
+    def release(self) -> None:
+        self.held = False
