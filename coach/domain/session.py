@@ -155,6 +155,7 @@ class Snapshot:
     voice: bool
     waits: bool
     held: tuple[Held, ...]
+    held_before: float
 
     @property
     def remaining(self) -> float | None:
@@ -172,7 +173,7 @@ class Snapshot:
     @property
     def would_keep(self) -> bool:
         """Whether leaving now would keep what was done."""
-        return self.held_seconds >= LEAST_KEPT
+        return self.held_before + self.held_seconds >= LEAST_KEPT
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,10 @@ TRANSITIONS: dict[Phase, frozenset[Input]] = {
 class Session:
     """A session over one timeline. All instants `at` are monotonic seconds and never go back."""
 
-    def __init__(self, timeline: Timeline, *, voice: bool = True, waits: bool = False) -> None:
+    def __init__(
+        self, timeline: Timeline, *, voice: bool = True, waits: bool = False, held_before: float = 0.0
+    ) -> None:
+        """`held_before` are the seconds held before a break-off, which count when leaving."""
         if not timeline.segments:
             raise ValueError("a session needs at least one segment")
         self.timeline = timeline
@@ -254,6 +258,7 @@ class Session:
         self._said: list[Cue] = []
         self._caption: Line | None = None
         self._held: list[Held] = []
+        self._held_before = held_before
 
     # ---------------------------------------------------------------- what fronts ask
 
@@ -312,6 +317,7 @@ class Session:
             voice=self._voice,
             waits=self._waits,
             held=self._held_so_far(elapsed),
+            held_before=self._held_before,
         )
 
     # ---------------------------------------------------------------- what happens
@@ -515,7 +521,7 @@ class Session:
     def _leave(self, _at: float, clock: float) -> list[Effect]:
         closed = self._close(How.LEFT, clock)
         self._phase = Phase.LEFT
-        enough = sum(one.seconds for one in self._held) >= LEAST_KEPT
+        enough = self._held_before + sum(one.seconds for one in self._held) >= LEAST_KEPT
         return [*closed, Moved(Phase.LEFT, kept=enough)]
 
     def _forget(self, _at: float, _clock: float) -> list[Effect]:

@@ -17,7 +17,13 @@ SCHEMA_VERSION = 1
 
 
 def _setting(
-    default: object, sentence: str, *, choices: tuple[object, ...] = (), low: int = 0, high: int = 0, size: int = 0
+    default: object,
+    sentence: str,
+    *,
+    choices: tuple[object, ...] = (),
+    low: int = 0,
+    high: int = 0,
+    size: int = 0,
 ) -> Any:
     """One setting: a value of the default's type, from `choices` or from `low` to `high`, or `size` long."""
     meta = {"sentence": sentence, "choices": choices, "low": low, "high": high, "size": size}
@@ -58,7 +64,8 @@ def check(name: str, value: object) -> Line | None:
         if near is None:
             return Line(N_("There is no setting called “{name}”."), (("name", name),))
         return Line(
-            N_("There is no setting called “{name}”. Did you mean “{near}”?"), (("name", name), ("near", near))
+            N_("There is no setting called “{name}”. Did you mean “{near}”?"),
+            (("name", name), ("near", near)),
         )
     default, meta = known[name].default, known[name].metadata
     if type(value) is not type(default):
