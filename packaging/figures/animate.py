@@ -1,0 +1,129 @@
+"""Renders the frames of a figure, packs them into one animated WebP and keeps the index the app reads.
+
+The entry runs from the pose's neutral to the held pose; the sway is one slow breath, a loop.
+Still pictures come first, so that the app has something to show while the rest is being drawn.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+from PIL import Image
+
+from figures.body import Pose
+from figures.picture import HEIGHT, MAT_CORNER, WALL_FAR_EDGE, WIDTH, camera_of, draw, wall_of
+from figures.pose import FIGURES, blend, breathe, neutral_of
+
+ENTRY_FRAMES, ENTRY_MS = 20, 1600
+SWAY_FRAMES, BREATH_MS, BREATH_IN_MS = 8, 10_000, 4_000
+QUALITY, ALPHA_QUALITY = 84, 90
+SUPERSAMPLE = 3
+
+
+def breath_at(ms: float) -> float:
+    """How full the lungs are (0 to 1): four seconds in, six out, sine both ways (DESIGN.md section 6)."""
+    ms %= BREATH_MS
+    if ms < BREATH_IN_MS:
+        return (1 - math.cos(math.pi * ms / BREATH_IN_MS)) / 2
+    return (1 + math.cos(math.pi * (ms - BREATH_IN_MS) / (BREATH_MS - BREATH_IN_MS))) / 2
+
+
+def poses_of(pose: Pose) -> Iterator[Pose]:
+    """Every frame's pose: the entry (its last is the held pose), then the sway beginning with the held pose.
+
+    A pose without a neutral is a still of the set-up strip and has one frame only.
+    """
+    if "neutral" not in pose:
+        yield breathe(pose, 0.0)
+        return
+    neutral = neutral_of(pose)
+    for i in range(ENTRY_FRAMES):
+        yield breathe(blend(neutral, pose, i / (ENTRY_FRAMES - 1)), 0.0)
+    for i in range(SWAY_FRAMES):
+        yield breathe(pose, breath_at(i * BREATH_MS / SWAY_FRAMES))
+
+
+def render(pose: Pose, supersample: int = SUPERSAMPLE) -> Path:
+    """Draws all frames of a pose and writes its WebP; returns the file."""
+    frames = [draw(p, supersample) for p in poses_of(pose)]
+    return pack(pose, frames)
+
+
+def render_still(pose: Pose, supersample: int = SUPERSAMPLE) -> Path:
+    """Only the held pose, as a WebP of one frame: a stand-in until the animation is drawn."""
+    return pack(pose, [draw(breathe(pose, 0.0), supersample)])
+
+
+def pack(pose: Pose, frames: list[Image.Image]) -> Path:
+    path = FIGURES / f"{pose['id']}.webp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {"quality": QUALITY, "alpha_quality": ALPHA_QUALITY, "method": 6}
+    if len(frames) == 1:
+        frames[0].save(path, "WEBP", **options)
+    else:
+        options.update(duration=80, loop=0, kmin=0, kmax=1)
+        # Only key frames: no frame depends on what another left behind.
+        frames[0].save(
+            path,
+            "WEBP",
+            save_all=True,
+            append_images=frames[1:],
+            duration=80,
+            loop=0,
+            kmin=0,
+            kmax=1,
+            **options,
+        )
+    note(pose, frames)
+    return path
+
+
+def bounds(frames: list[Image.Image]) -> list[int]:
+    """Smallest rectangle [x, y, width, height] that holds every frame, a pixel to spare."""
+    boxes = [frame.getchannel("A").point(lambda a: 255 if a > 1 else 0).getbbox() for frame in frames]
+    found = [box for box in boxes if box]
+    x0, y0 = max(min(b[0] for b in found) - 1, 0), max(min(b[1] for b in found) - 1, 0)
+    x1, y1 = min(max(b[2] for b in found) + 1, WIDTH), min(max(b[3] for b in found) + 1, HEIGHT)
+    return [x0, y0, x1 - x0, y1 - y0]
+
+
+def entry_of(pose: Pose, frames: list[Image.Image]) -> dict[str, object]:
+    """What the app must know of a figure: frames, their bounds, and the camera to paint mat and wall by."""
+    camera, data, wall = camera_of(pose), pose["camera"], wall_of(pose)
+    x0, x1, half = data["mat"]
+    entry: dict[str, object] = {
+        "entry": len(frames) - SWAY_FRAMES if len(frames) > SWAY_FRAMES else len(frames),
+        "sway": SWAY_FRAMES if len(frames) > SWAY_FRAMES else 0,
+        "bounds": bounds(frames),
+        "camera": {
+            "yaw": data["yaw"],
+            "pitch": data["pitch"],
+            "scale": round(camera.scale, 3),
+            "x": round(float(camera.x), 3),
+            "y": round(float(camera.y), 3),
+        },
+        "mat": {"x0": x0, "x1": x1, "half": half, "corner": MAT_CORNER},
+    }
+    if wall is not None:
+        entry["wall"] = {"x": wall["x"], "height": wall.get("height", 2.7), "far": WALL_FAR_EDGE}
+    return entry
+
+
+def note(pose: Pose, frames: list[Image.Image]) -> None:
+    """Keeps index.json up to date, one figure a line."""
+    path = FIGURES / "index.json"
+    figures = json.loads(path.read_text("utf-8"))["figures"] if path.exists() else {}
+    figures[pose["id"]] = entry_of(pose, frames)
+    head = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "entry_ms": ENTRY_MS,
+        "breath_ms": BREATH_MS,
+        "breath_in_ms": BREATH_IN_MS,
+    }
+    lines = [f"  {json.dumps(k)}: {json.dumps(v)}," for k, v in head.items()]
+    body = ",\n".join(f"    {json.dumps(k)}: {json.dumps(figures[k])}" for k in sorted(figures))
+    path.write_text("{\n" + "\n".join(lines) + '\n  "figures": {\n' + body + "\n  }\n}\n", "utf-8")
