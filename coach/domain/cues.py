@@ -158,9 +158,7 @@ def _ready(timeline: Timeline, segment: Segment, length: float, *, after_work: b
 
 
 def _wait(segment: Segment) -> list[Cue]:
-    begin = Cue(
-        0.0, CueKind.WAIT, Line(N_("Take your time. Press Space to go on.")), Tone.BEGIN, Tone.BEGIN
-    )
+    begin = Cue(0.0, CueKind.WAIT, Line(N_("Take your time. Press Space to go on.")), Tone.BEGIN, Tone.BEGIN)
     cues = [begin]
     at = begin.lead + spoken_seconds(render(begin.line)) + 1.0
     for text in segment.exercise.cues.hold:
@@ -178,9 +176,7 @@ def _hold(segment: Segment, length: float) -> list[Cue]:
     if length >= SHORTEST_HALVED:
         marks.append(Cue(length / 2, CueKind.HALF, Line(N_("Half-way.")), Tone.HALF, Tone.HALF))
     if length >= SHORTEST_COUNTED:
-        marks.append(
-            Cue(length - LAST_SECONDS, CueKind.TEN, Line(N_("10 seconds.")), Tone.TEN, Tone.TEN)
-        )
+        marks.append(Cue(length - LAST_SECONDS, CueKind.TEN, Line(N_("10 seconds.")), Tone.TEN, Tone.TEN))
     advice = segment.exercise.cues.hold
     if segment.round:
         advice = advice[-1:]

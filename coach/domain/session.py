@@ -207,6 +207,24 @@ def digits(remaining: float) -> str:
     return str(whole) if whole < 100 else f"{whole // 60}:{whole % 60:02d}"
 
 
+def go_or_pause(snapshot: Snapshot) -> Input | None:
+    """What the one big key means at this moment: it starts what waits, and pauses what runs."""
+    match snapshot.phase:
+        case Phase.NEW:
+            return Input.START
+        case Phase.PAUSED:
+            return Input.RESUME
+        case Phase.LEAVING:
+            return Input.STAY
+        case Phase.COUNT_IN:
+            return Input.PAUSE
+        case Phase.RUNNING:
+            kind = snapshot.segment.kind if snapshot.segment else None
+            return Input.READY if kind in (SegmentKind.READY, SegmentKind.WAIT) else Input.PAUSE
+        case Phase.FINISHED | Phase.LEFT:
+            return None
+
+
 # Which inputs each phase listens to.
 TRANSITIONS: dict[Phase, frozenset[Input]] = {
     Phase.NEW: frozenset({Input.START, Input.VOICE}),
@@ -224,9 +242,7 @@ TRANSITIONS: dict[Phase, frozenset[Input]] = {
         }
     ),
     Phase.COUNT_IN: frozenset({Input.PAUSE, Input.SKIP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}),
-    Phase.PAUSED: frozenset(
-        {Input.RESUME, Input.SKIP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}
-    ),
+    Phase.PAUSED: frozenset({Input.RESUME, Input.SKIP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}),
     Phase.LEAVING: frozenset({Input.STAY, Input.LEAVE, Input.FORGET}),
     Phase.FINISHED: frozenset(),
     Phase.LEFT: frozenset(),

@@ -70,9 +70,7 @@ def check(name: str, value: object) -> Line | None:
     default, meta = known[name].default, known[name].metadata
     if type(value) is not type(default):
         kinds = {bool: N_("yes or no"), int: N_("a whole number"), str: N_("text")}
-        return Line(
-            N_("“{name}” must be {kind}."), (("name", name), ("kind", kinds[type(default)]))
-        )
+        return Line(N_("“{name}” must be {kind}."), (("name", name), ("kind", kinds[type(default)])))
     if meta["choices"] and value not in meta["choices"]:
         allowed = ", ".join(str(one) for one in meta["choices"])
         return Line(N_("“{name}” must be one of: {allowed}."), (("name", name), ("allowed", allowed)))

@@ -1,0 +1,35 @@
+"""Puts storage and services together for everything that works without a screen.
+
+It leaves out Qt, sound, voice and windows (see app), and starts nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.paths import Paths, assets_dir
+from coach.services.library import Library
+from coach.services.preferences import Preferences
+from coach.storage.exercise_toml import ExerciseFiles
+from coach.storage.json_store import JsonStore
+from coach.storage.plan_toml import PlanFiles
+
+
+@dataclass(frozen=True)
+class Core:
+    """What every command needs: where things are, what there is to do and what the user chose."""
+
+    paths: Paths
+    library: Library
+    preferences: Preferences
+
+
+def build(paths: Paths) -> Core:
+    """The core over these folders. Nothing is read or written yet."""
+    assets = assets_dir()
+    exercises = ExerciseFiles(assets / "exercises")
+    return Core(
+        paths,
+        Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises)),
+        Preferences(JsonStore(paths.settings)),
+    )
