@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Opens Stretch Coach. The first time this sets up all it needs (setup.sh says what); after that it only
+# starts the app. Arguments are handed on: packaging/run.sh run five-stretches --terminal
+set -u
+
+case ${BASH_SOURCE[0]} in
+*/*) here=${BASH_SOURCE[0]%/*} ;;
+*) here=. ;;
+esac
+root=$(CDPATH='' cd -- "$here/.." && pwd -P) || exit 1
+
+# The same test as is_ready in setup.sh, without starting a single program: this is every later start.
+[[ -x $root/.venv/bin/python && -r $root/.venv/ready &&
+    "$(<"$root/.venv/ready")" == "$root"$'\n'"$(<"$root/pyproject.toml")" ]] || {
+    # shellcheck source-path=SCRIPTDIR source=setup.sh
+    source "$here/setup.sh"
+    set_up app
+}
+# Through the interpreter, as the line that names it in the script has no room for long paths or spaces.
+exec "$root/.venv/bin/python" "$root/.venv/bin/coach" "$@"

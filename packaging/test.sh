@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands, on any machine: sets up (see setup.sh), runs every check
+# even when one fails, and ends with a summary and exit code 1 if any did. Arguments go to pytest.
+set -u
+
+case ${BASH_SOURCE[0]} in
+*/*) here=${BASH_SOURCE[0]%/*} ;;
+*) here=. ;;
+esac
+# shellcheck source-path=SCRIPTDIR source=setup.sh
+source "$here/setup.sh"
+set_up dev
+cd "$root" || exit 1
+
+failed=()
+check() { # NAME COMMAND...
+    local name=$1
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" </dev/null || failed+=("$name")
+}
+
+# A session bus and a screen of their own, so that no test can reach the real ones.
+on_a_desktop() {
+    if [[ $(uname -s) == Linux ]]; then
+        env -u WAYLAND_DISPLAY -u DBUS_SESSION_BUS_ADDRESS -u QT_QPA_PLATFORM \
+            dbus-run-session -- xvfb-run -a -s "-screen 0 1280x800x24" "$@"
+    else
+        "$@"
+    fi
+}
+
+bin=$venv/bin
+check "scripts (shellcheck)" shellcheck packaging/*.sh .ci/run
+check "style (ruff)" "$bin/python" -m ruff check .
+check "types (mypy)" "$bin/python" -m mypy
+check "layers (import-linter)" "$bin/python" "$bin/lint-imports" --no-logo
+check "Qt and Python go together" env QT_QPA_PLATFORM=offscreen "$bin/python" packaging/checks/toolkit_check.py
+check "tests (pytest)" on_a_desktop timeout 1500 "$bin/python" -m pytest --cov --cov-report= "$@"
+if [[ $# == 0 ]]; then # a part of the tests covers only a part of the code
+    check "rules fully covered" "$bin/python" -m coverage report \
+        --include='coach/domain/*,coach/services/*' --show-missing --skip-covered --fail-under=100
+fi
+
+printf '\n== summary\n'
+if [[ ${#failed[@]} == 0 ]]; then
+    echo "All checks hold."
+else
+    printf 'Failed: %s\n' "${failed[@]}"
+    exit 1
+fi
