@@ -3,6 +3,7 @@
     python packaging/figures check               judge every pose
     python packaging/figures stills [ID ...]     held poses only, quick
     python packaging/figures render [ID ...]     the animations the app ships (minutes)
+    python packaging/figures index               write the index anew from the files
     python packaging/figures sheet OUT.png       held poses side by side, on dark and on light
 
 It draws nothing by itself; see `picture` and `animate`.
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="figures", description="Poses and figures of Stretch Coach.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("check", help="judge every pose")
+    verbs.add_parser("index", help="write the index anew from the files")
     for verb in ("stills", "render"):
         verbs.add_parser(verb, help=f"{verb} of all figures or of those named").add_argument("ids", nargs="*")
     verbs.add_parser("sheet", help="held poses side by side").add_argument("out", type=Path)
@@ -38,6 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 1 if found else 0
     if given.verb == "sheet":
         sheet(list(poses.values()), given.out)
+        return 0
+    if given.verb == "index":
+        for p in poses.values():
+            animate.reindex(p)
         return 0
     unknown = [name for name in given.ids if name not in poses]
     if unknown:

@@ -32,18 +32,19 @@ def breath_at(ms: float) -> float:
 
 
 def poses_of(pose: Pose) -> Iterator[Pose]:
-    """Every frame's pose: the entry (its last is the held pose), then the sway beginning with the held pose.
+    """Every frame's pose in the file's order: the held pose first, the rest of the breath, then the entry.
 
-    A pose without a neutral is a still of the set-up strip and has one frame only.
+    The held pose comes first because thumbnails and paused screens need nothing else. It is also the last
+    picture of the entry and therefore not drawn again. A pose without a neutral is a still of one frame.
     """
+    yield breathe(pose, 0.0)
     if "neutral" not in pose:
-        yield breathe(pose, 0.0)
         return
-    neutral = neutral_of(pose)
-    for i in range(ENTRY_FRAMES):
-        yield breathe(blend(neutral, pose, i / (ENTRY_FRAMES - 1)), 0.0)
-    for i in range(SWAY_FRAMES):
+    for i in range(1, SWAY_FRAMES):
         yield breathe(pose, breath_at(i * BREATH_MS / SWAY_FRAMES))
+    neutral = neutral_of(pose)
+    for i in range(ENTRY_FRAMES - 1):
+        yield breathe(blend(neutral, pose, i / (ENTRY_FRAMES - 1)), 0.0)
 
 
 def render(pose: Pose, supersample: int = SUPERSAMPLE) -> Path:
@@ -66,17 +67,7 @@ def pack(pose: Pose, frames: list[Image.Image]) -> Path:
     else:
         options.update(duration=80, loop=0, kmin=0, kmax=1)
         # Only key frames: no frame depends on what another left behind.
-        frames[0].save(
-            path,
-            "WEBP",
-            save_all=True,
-            append_images=frames[1:],
-            duration=80,
-            loop=0,
-            kmin=0,
-            kmax=1,
-            **options,
-        )
+        frames[0].save(path, "WEBP", save_all=True, append_images=frames[1:], **options)
     note(pose, frames)
     return path
 
@@ -94,10 +85,12 @@ def entry_of(pose: Pose, frames: list[Image.Image]) -> dict[str, object]:
     """What the app must know of a figure: frames, their bounds, and the camera to paint mat and wall by."""
     camera, data, wall = camera_of(pose), pose["camera"], wall_of(pose)
     x0, x1, half = data["mat"]
+    moving = len(frames) > 1
     entry: dict[str, object] = {
-        "entry": len(frames) - SWAY_FRAMES if len(frames) > SWAY_FRAMES else len(frames),
-        "sway": SWAY_FRAMES if len(frames) > SWAY_FRAMES else 0,
+        "sway": [*range(SWAY_FRAMES)] if moving else [0],
+        "entry": [*range(SWAY_FRAMES, len(frames)), 0] if moving else [0],
         "bounds": bounds(frames),
+        "held": bounds(frames[:1]),
         "camera": {
             "yaw": data["yaw"],
             "pitch": data["pitch"],
@@ -110,6 +103,16 @@ def entry_of(pose: Pose, frames: list[Image.Image]) -> dict[str, object]:
     if wall is not None:
         entry["wall"] = {"x": wall["x"], "height": wall.get("height", 2.7), "far": WALL_FAR_EDGE}
     return entry
+
+
+def reindex(pose: Pose) -> None:
+    """Writes the index entry anew from the WebP as it is; for a changed format of the index."""
+    with Image.open(FIGURES / f"{pose['id']}.webp") as image:
+        frames = []
+        for i in range(getattr(image, "n_frames", 1)):
+            image.seek(i)
+            frames.append(image.convert("RGBA"))
+    note(pose, frames)
 
 
 def note(pose: Pose, frames: list[Image.Image]) -> None:
