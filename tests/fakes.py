@@ -5,14 +5,17 @@ It leaves out expectations: a test looks at what a fake remembers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from coach.domain.cues import DEFAULT_RATE, Tone, spoken_seconds
+from coach.domain.exercise import Exercise
+from coach.domain.night import HoldRecord, SessionRecord, Unfinished
+from coach.domain.plan import Plan
 from coach.i18n import Line
-from coach.services.ports import Adapter, Clip
+from coach.services.ports import Adapter, Clip, PlanFileError, Problem, StoreError
 from coach.services.topic import Topic
 
 EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -218,3 +221,102 @@ class FakeAwake:
 
     def release(self) -> None:
         self.held = False
+
+
+class FakeSessionLog:
+    """A running session in memory. `broken` makes every write fail, as on a full disk."""
+
+    def __init__(self) -> None:
+        self.kept: Unfinished | None = None
+        self.broken = False
+
+    def begin(self, running: Unfinished) -> None:
+        self._write()
+        self.kept = running
+
+    def at(self, position: int, when: datetime) -> None:
+        self._write()
+        if self.kept is not None:
+            self.kept = replace(self.kept, position=position, last=when)
+
+    def held(self, hold: HoldRecord, when: datetime) -> None:
+        self._write()
+        if self.kept is not None:
+            self.kept = replace(self.kept, holds=(*self.kept.holds, hold), last=when)
+
+    def clear(self) -> None:
+        self._write()
+        self.kept = None
+
+    def read(self) -> Unfinished | None:
+        return self.kept
+
+    def _write(self) -> None:
+        if self.broken:
+            raise StoreError(Line("The disk is full."))
+
+
+class FakeJournal:
+    """Sessions in memory."""
+
+    def __init__(self) -> None:
+        self.records: list[SessionRecord] = []
+        self.broken = False
+
+    def add_session(self, record: SessionRecord) -> None:
+        if self.broken:
+            raise StoreError(Line("The journal cannot be written."))
+        self.records.append(record)
+
+    def sessions(self) -> Sequence[SessionRecord]:
+        return tuple(self.records)
+
+
+class FakeStore:
+    """Named values in memory, or a damaged file."""
+
+    def __init__(self, values: Mapping[str, object] | None = None, damaged: Line | None = None) -> None:
+        self.values = dict(values or {})
+        self.damaged = damaged
+        self.broken = False
+
+    def load(self) -> tuple[Mapping[str, object], Line | None]:
+        return self.values, self.damaged
+
+    def save(self, values: Mapping[str, object]) -> None:
+        if self.broken:
+            raise StoreError(Line("The settings cannot be written."))
+        self.values = dict(values)
+
+
+class FakePlans:
+    """Plans in memory, among them files that cannot be used."""
+
+    def __init__(
+        self, shipped: Sequence[Plan], mine: Sequence[Plan] = (), wrong: Sequence[Problem] = ()
+    ) -> None:
+        self._shipped = shipped
+        self._mine = mine
+        self._wrong = wrong
+        self.files: dict[Path, Plan] = {}
+
+    def shipped(self) -> Sequence[Plan]:
+        return self._shipped
+
+    def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
+        return self._mine, self._wrong
+
+    def load(self, path: Path) -> Plan:
+        if path not in self.files:
+            raise PlanFileError([Problem(path, 0, Line("There is no such file."))])
+        return self.files[path]
+
+
+class FakeExercises:
+    """Exercises in memory."""
+
+    def __init__(self, exercises: Mapping[str, Exercise]) -> None:
+        self._exercises = exercises
+
+    def exercises(self) -> Mapping[str, Exercise]:
+        return self._exercises

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import assert_never
 
 from coach.domain.exercise import Exercise
 from coach.domain.timeline import Segment, SegmentKind, Timeline
@@ -138,6 +139,8 @@ def cues_for(
             return _wait(segment)
         case SegmentKind.HOLD:
             return _hold(segment, length)
+        case _ as never:
+            assert_never(never)
 
 
 def _ready(timeline: Timeline, segment: Segment, length: float, *, after_work: bool) -> list[Cue]:

@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import assert_never
 
 from coach.domain import cues as cue_rules
 from coach.domain.cues import Cue, CueKind
@@ -223,6 +224,8 @@ def go_or_pause(snapshot: Snapshot) -> Input | None:
             return Input.READY if kind in (SegmentKind.READY, SegmentKind.WAIT) else Input.PAUSE
         case Phase.FINISHED | Phase.LEFT:
             return None
+        case _ as never:
+            assert_never(never)
 
 
 # Which inputs each phase listens to.

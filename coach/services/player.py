@@ -6,6 +6,7 @@ It leaves out every rule of a session (see domain.session) and everything a fron
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from coach.domain import cues as cue_rules
 from coach.domain import timeline as timeline_rules
@@ -92,11 +93,14 @@ def describe(news: News) -> dict[str, object]:
             }
         case PhaseChanged(t, phase, slept):
             return {"event": "phase", "t": round(t, 4), "phase": phase.name.lower(), "slept": slept}
+        case _ as never:
+            assert_never(never)
 
 
-def sentences(timeline: Timeline) -> list[str]:
-    """Everything that is said in a timeline, in order, each sentence once."""
-    lines = [cue.line for segment in timeline.segments for cue in cue_rules.cues_for(timeline, segment)]
+def sentences(timeline: Timeline, from_segment: int = 0) -> list[str]:
+    """Everything that is said in a timeline from a segment on, in order, each sentence once."""
+    segments = timeline.segments[from_segment:]
+    lines = [cue.line for segment in segments for cue in cue_rules.cues_for(timeline, segment)]
     lines += [cue_rules.finish().line, cue_rules.resume().line]
     return list(dict.fromkeys(render(line) for line in lines))
 
@@ -168,34 +172,37 @@ class Player:
         self._quiet = quiet
         self._told = set()
         before = sum(hold.held for hold in carried.holds) if carried else 0.0
-        self._session = Session(timeline, voice=voice and not quiet, waits=waits, held_before=before)
+        session = Session(timeline, voice=voice and not quiet, waits=waits, held_before=before)
+        self._session = session
         self._diary.begin(plan, timeline.seconds, carried, offset)
         self._awake.hold()
         if not quiet:
             self._sound.open()
             self._tell(self._sound.state)
-        if self._session.voice:
-            self._voice.prepare(sentences(timeline))
-            self._tell(self._voice.state)
+        if session.voice:
+            self._prepare(timeline)
             self._awaiting = {text for text in first_sentences(timeline) if self._voice.clip(text) is None}
-        self._publish()
+        self._publish(session)
         if self._awaiting and self._voice.state.works:
-            self._timer = self._time.call_later(PATIENCE, self._begin)
+            self._timer = self._time.call_later(PATIENCE, lambda: self._begin(session))
         else:
-            self._begin()
+            self._begin(session)
 
     def send(self, given: Input) -> None:
         """The user did something; before the first segment only leaving counts."""
-        if self._session is None:
+        session = self._session
+        if session is None:
             return
-        if self._session.phase is Phase.NEW:
-            self._begin()
-        self._do(self._session.feed(given, self._time.monotonic()))
+        if session.phase is Phase.NEW:
+            self._begin(session)
+        self._do(session, session.feed(given, self._time.monotonic()))
+        if given is Input.VOICE and session.voice:
+            self._prepare(session.timeline, from_segment=session.segment.index)
 
     def tick(self) -> None:
         """A front draws: let what is due happen and publish the moment."""
         if self._session is not None:
-            self._do(self._session.advance(self._time.monotonic()))
+            self._do(self._session, self._session.advance(self._time.monotonic()))
 
     def snapshot(self) -> Snapshot | None:
         """The moment, without letting anything happen."""
@@ -217,27 +224,31 @@ class Player:
 
     # ---------------------------------------------------------------- inside
 
-    def _begin(self) -> None:
+    def _prepare(self, timeline: Timeline, from_segment: int = 0) -> None:
+        """Ask for everything that is still to be said."""
+        self._voice.prepare(sentences(timeline, from_segment))
+        self._tell(self._voice.state)
+
+    def _begin(self, session: Session) -> None:
         self._cancel()
         self._awaiting = set()
-        if self._session is not None and self._session.phase is Phase.NEW:
-            self._do(self._session.feed(Input.START, self._time.monotonic()))
+        self._do(session, session.feed(Input.START, self._time.monotonic()))
 
     def _clip_made(self, text: str) -> None:
-        if self._awaiting:
+        if self._awaiting and self._session is not None:
             self._awaiting.discard(text)
             if not self._awaiting:
-                self._begin()
+                self._begin(self._session)
 
     def _wake(self) -> None:
         self._timer = None
         self.tick()
 
-    def _do(self, effects: list[Effect]) -> None:
+    def _do(self, session: Session, effects: list[Effect]) -> None:
         for effect in effects:
             self._carry_out(effect)
-        self._arm()
-        self._publish()
+        self._arm(session)
+        self._publish(session)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -252,6 +263,8 @@ class Player:
                 self._sound.hush()
             case Moved():
                 self._moved(effect)
+            case _ as never:
+                assert_never(never)
 
     def _say(self, say: Say) -> None:
         text = render(say.cue.line)
@@ -287,9 +300,9 @@ class Player:
     def _now(self) -> float:
         return self._session.clock(self._time.monotonic()) if self._session else 0.0
 
-    def _arm(self) -> None:
+    def _arm(self, session: Session) -> None:
         """Arm one timer for the next deadline, unless it is armed for that already."""
-        deadline = self._session.deadline() if self._session else None
+        deadline = session.deadline()
         if self._timer is not None and deadline == self._armed:
             return
         self._cancel()
@@ -302,9 +315,8 @@ class Player:
             self._timer.cancel()
             self._timer = None
 
-    def _publish(self) -> None:
-        if self._session is not None:
-            self.moments.publish(self._session.snapshot(self._time.monotonic()))
+    def _publish(self, session: Session) -> None:
+        self.moments.publish(session.snapshot(self._time.monotonic()))
 
     def _adapter_changed(self, adapter: Adapter) -> None:
         if self.is_running and not self._quiet:
