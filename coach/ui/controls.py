@@ -10,13 +10,25 @@ from collections.abc import Callable
 from enum import Enum
 from typing import cast
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -25,6 +37,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -32,8 +45,10 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QScrollBar,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from coach.i18n import _
 from coach.ui.icons import Icon, paint_icon
@@ -52,9 +67,11 @@ __all__ = [
     "ScrollArea",
     "Segments",
     "SessionControl",
+    "Sheet",
     "Text",
     "draw_key_cap",
     "key_cap_size",
+    "needed_width",
     "pass_on",
 ]
 
@@ -1040,3 +1057,126 @@ class ScrollArea(QScrollArea):
         take = getattr(self.widget(), "set_look", None)
         if take is not None:
             cast(Callable[[Look], None], take)(look)
+
+
+# ---------------------------------------------------------------- sheets
+
+
+class Sheet(QWidget):
+    """A card over the dimmed window that holds the focus until it is closed: by Esc, a click beside it, or
+    its cross.
+
+    It fills `over`, follows its size and deletes itself when it is closed; `closed` is emitted before.
+    """
+
+    closed = Signal()
+
+    def __init__(self, title: str, over: QWidget, look: Look, *, width: int = 520) -> None:
+        super().__init__(over)
+        self._over = over
+        self._look = look
+        self._width = width
+        self._before = over.window().focusWidget()
+        self.setAccessibleName(title)
+        self.card = Card(parent=self)
+        self._title = Text(title, Role.CARD_TITLE)
+        self._cross = IconButton(Icon.CLOSE, _("Close"), Kind.GHOST)
+        self._cross.clicked.connect(self.finish)
+        self._content = QWidget()
+        self.body = QVBoxLayout(self._content)
+        """Put what the sheet shows in here, then call `open`."""
+        self._scroll = ScrollArea(self._content)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._cross)
+        self._column = QVBoxLayout(self.card)
+        self._column.addLayout(head)
+        self._column.addWidget(self._scroll, 1)
+        over.installEventFilter(self)
+
+    def open(self, first: QWidget | None = None) -> None:
+        """Show it, with the focus on `first` or on the cross."""
+        self.set_look(self._look)
+        self.show()
+        self.raise_()
+        (first or self._cross).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def finish(self) -> None:
+        """Close it and give the focus back."""
+        if self.isHidden():
+            return
+        self._over.removeEventFilter(self)
+        self.hide()
+        if self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        pad, gap = look.px(24), look.px(16)
+        self._column.setContentsMargins(pad, look.px(20), pad, pad)
+        self._column.setSpacing(gap)
+        # The focus ring needs its room inside the scrolled area too.
+        self.body.setContentsMargins(8, 8, 14, 8)
+        self.body.setSpacing(look.px(10))
+        self.card.set_look(look)
+        pass_on(look, self._content)
+        self._place()
+        self.update()
+
+    def _place(self) -> None:
+        self.setGeometry(self._over.rect())
+        look = self._look
+        width = min(look.px(self._width), self.width() - look.px(48))
+        inner = width - 2 * look.px(24)
+        wanted = self.body.heightForWidth(inner) if self.body.hasHeightForWidth() else -1
+        wanted = max(wanted, self.body.sizeHint().height())
+        height = min(
+            wanted + look.px(20 + 24 + 16) + self._cross.sizeHint().height(), self.height() - look.px(48)
+        )
+        self.card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over:
+            self._place()
+        return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stops = [
+            one
+            for one in self.card.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
+        ]
+        # The cross comes last: it was made first, but what the sheet is for is reached first.
+        stops.sort(key=lambda one: one is self._cross)
+        if not stops:
+            return True
+        now = self.window().focusWidget()
+        at = stops.index(now) if now in stops else -1
+        target = stops[(at + (1 if forward else -1)) % len(stops)]
+        target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        self._scroll.ensureWidgetVisible(target, 8, 8)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """No key reaches the page below while the sheet is open."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.finish()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self.card.geometry().contains(event.position().toPoint()):
+            self.finish()
+        event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        veil = QColor(self._look.theme.bg)
+        veil.setAlphaF(0.78)
+        painter.fillRect(self.rect(), veil)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._look.theme.line, 2))
+        radius = self._look.px(20)
+        painter.drawRoundedRect(QRectF(self.card.geometry()), radius, radius)
+        painter.end()
