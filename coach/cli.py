@@ -1,6 +1,6 @@
 """The command `coach`: reads arguments, runs one verb, prints plain text or JSON.
 
-It leaves out the work itself, and loads only what the verb needs: no Qt unless a session or a window is asked for.
+It leaves out the work itself, and loads only what the verb needs: no Qt unless a session is asked for.
 Exit codes: 0 done, 1 the input is wrong (said on stderr), 2 the command was used wrongly.
 """
 
@@ -95,8 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
         description=_("Stretch Coach leads you through your evening stretches by picture, ring and voice."),
         epilog=_(
-            "General wellbeing help, not medical advice. Stop if it hurts. Check with a professional if you have "
-            "a condition, are pregnant, or are unsure."
+            "General wellbeing help, not medical advice. Stop if it hurts. Check with a professional if "
+            "you have a condition, are pregnant, or are unsure."
         ),
     )
     parser.add_argument("--version", action="version", version=f"coach {__version__}")

@@ -76,7 +76,10 @@ def _screen() -> Finding:
 
 def _toolkit() -> Finding:
     """Load Qt and make an application in a child, because a broken platform plug-in ends its process."""
-    code = "import PySide6, PySide6.QtWidgets as w; a = w.QApplication([]); print(PySide6.__version__, a.platformName())"
+    code = (
+        "import PySide6, PySide6.QtWidgets as w; a = w.QApplication([]); "
+        "print(PySide6.__version__, a.platformName())"
+    )
     environment = dict(os.environ)
     if missing_screen(environment) is not None:
         environment["QT_QPA_PLATFORM"] = "offscreen"

@@ -59,6 +59,8 @@ class Diary:
         """A session begins; `carried` is the broken-off one it goes on with, `offset` where in its plan."""
         now = self._time.now()
         self._complained = False
+        if carried is None:
+            self.decline()  # one that broke off before must not be written over
         self._offset = offset
         if carried is None:
             self._running = Unfinished(plan, now, now, 0, planned, ())

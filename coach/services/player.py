@@ -196,7 +196,7 @@ class Player:
         if session.phase is Phase.NEW:
             self._begin(session)
         self._do(session, session.feed(given, self._time.monotonic()))
-        if given is Input.VOICE and session.voice:
+        if given is Input.VOICE and session.voice and not self._quiet:
             self._prepare(session.timeline, from_segment=session.segment.index)
 
     def tick(self) -> None:

@@ -69,9 +69,14 @@ class TerminalFront:
         if self._live:
             self._say(
                 _(
-                    "Space pauses. Arrows go back and skip. + adds ten seconds. V voice, W wait for me, Q leaves."
+                    "Space pauses. Arrows go back and skip. + adds ten seconds. "
+                    "V voice, W wait for me, Q leaves."
                 )
             )
+
+    def ask(self, text: str) -> None:
+        """Offer to go on with a session that broke off."""
+        self._say(text + " " + _("Enter goes on there, any other key begins anew."))
 
     def show(self, moment: Snapshot) -> None:
         """Draw a moment; what has not changed is not drawn again."""

@@ -68,6 +68,15 @@ def test_declining_keeps_what_was_done() -> None:
     assert len(desk.journal.records) == 1
 
 
+def test_a_new_session_keeps_the_one_that_broke_off_before() -> None:
+    desk = Desk()
+    desk.diary.begin(plan("calf"), 85)
+    desk.diary.held(desk.done(70))
+    again = Diary(desk.time, desk.log, desk.journal)
+    again.begin(plan("quad"), 85)
+    assert [record.outcome for record in desk.journal.records] == [Outcome.PARTIAL]
+
+
 def test_the_instants_are_those_of_the_wall() -> None:
     desk = Desk()
     desk.diary.begin(plan("calf"), 85)
