@@ -106,6 +106,8 @@ pip_failure() {
     case $words in
     *"No space left on device"* | *"Disk quota exceeded"*)
         echo "The disk is full: about 700 MB are needed. Make room and run this again." ;;
+    *SSLError* | *CERTIFICATE_VERIFY_FAILED*)
+        echo "The packages could not be downloaded: something on the way shows a certificate this system does not trust." ;;
     *NewConnectionError* | *"Failed to establish"* | *ConnectTimeout* | *"name resolution"* | *ProxyError* | \
         *"Connection refused"* | *"Network is unreachable"* | *"timed out"* | *NameResolutionError*)
         echo "The packages could not be downloaded. Check the connection and run this again." ;;
@@ -123,12 +125,12 @@ set_up() { # app|dev
 
     unset PYTHONHOME PYTHONPATH
     trap 'say "Stopped half-way. Run it again to go on."; exit 130' INT TERM
-    if ! { mkdir -p "$venv" && : >>"$log"; } 2>/dev/null; then
-        fail "Nothing can be written in $root. Copy the project to a folder of your own and run it from there."
-    fi
     if command -v flock >/dev/null; then # a second start waits for the first to finish setting up
         exec 9<"$root"
         flock 9
+    fi
+    if ! { mkdir -p "$venv" && : >"$log"; } 2>/dev/null; then
+        fail "Nothing can be written in $root. Copy the project to a folder of your own and run it from there."
     fi
     { [[ $1 == dev ]] || ! is_ready "$1"; } && install_system_packages "${lists[@]}"
     if ! is_ready "$1"; then
@@ -155,7 +157,7 @@ install_project() { # . or .[dev]
         say "Bringing the set-up up to date."
         : >"$venv/unfinished"
     fi
-    (cd "$root" && "$venv/bin/python" -I -m pip install --disable-pip-version-check --no-input --no-user \
+    (cd "$root" && "$venv/bin/python" -I -m pip install --disable-pip-version-check --no-input --no-user --retries 3 \
         -e "$what") >>"$log" 2>&1 </dev/null || fail "$(pip_failure)"
     # Qt's binding unpacks and compiles its Python part at every start unless it may once leave it on the disk.
     SBK_EMBED=0 "$venv/bin/python" -I -c 'import PySide6.QtWidgets' >>"$log" 2>&1
