@@ -710,8 +710,12 @@ class NavItem(QPushButton):
 class RadioRow(QRadioButton):
     """One of several choices: a bold line and a small one below; the chosen row is soft with an outline."""
 
-    def __init__(self, title: str, detail: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, detail: str = "", *, token: str = "s1", parent: QWidget | None = None
+    ) -> None:
+        """`token` names the face of a row that is not chosen: a colour of Theme."""
         super().__init__(parent)
+        self._token = token
         self._title = title
         self._detail = detail
         self._touch = _Touch(self, lambda: (self.rect(), float(self._touch.look.px(16))))
@@ -776,7 +780,7 @@ class RadioRow(QRadioButton):
         on = self.isChecked()
         face = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
         painter.setPen(QPen(theme.accent, 1.5) if on else Qt.PenStyle.NoPen)
-        painter.setBrush(self._touch.tone(theme.soft if on else theme.s1))
+        painter.setBrush(self._touch.tone(theme.soft if on else cast(QColor, getattr(theme, self._token))))
         painter.drawRoundedRect(face, look.px(16), look.px(16))
         side = look.px(26)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -1086,7 +1090,7 @@ class Sheet(QWidget):
         self.body = QVBoxLayout(self._content)
         """Put what the sheet shows in here, then call `open`."""
         self._scroll = ScrollArea(self._content)
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._cross)
         self._column = QVBoxLayout(self.card)
@@ -1115,10 +1119,11 @@ class Sheet(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         pad, gap = look.px(24), look.px(16)
-        self._column.setContentsMargins(pad, look.px(20), pad, pad)
+        self._column.setContentsMargins(pad - 8, look.px(20), pad - 8, pad)
+        self._head.setContentsMargins(8, 0, 8, 0)
         self._column.setSpacing(gap)
         # The focus ring needs its room inside the scrolled area too.
-        self.body.setContentsMargins(8, 8, 14, 8)
+        self.body.setContentsMargins(8, 8, 8, 8)
         self.body.setSpacing(look.px(10))
         self.card.set_look(look)
         pass_on(look, self._content)
@@ -1129,7 +1134,7 @@ class Sheet(QWidget):
         self.setGeometry(self._over.rect())
         look = self._look
         width = min(look.px(self._width), self.width() - look.px(48))
-        inner = width - 2 * look.px(24)
+        inner = width - 2 * look.px(24) + 16
         wanted = self.body.heightForWidth(inner) if self.body.hasHeightForWidth() else -1
         wanted = max(wanted, self.body.sizeHint().height())
         height = min(
@@ -1161,8 +1166,18 @@ class Sheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """No key reaches the page below while the sheet is open."""
+        bar = self._scroll.verticalScrollBar()
+        line = self._look.px(48)
+        moves = {
+            Qt.Key.Key_Up: -line,
+            Qt.Key.Key_Down: line,
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+        }
         if event.key() == Qt.Key.Key_Escape:
             self.finish()
+        elif event.key() in moves:
+            bar.setValue(bar.value() + moves[Qt.Key(event.key())])
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -1,0 +1,729 @@
+"""The Tonight page: the plan for this evening with its length, its steps and one large Start.
+
+It leaves out choosing, storing and running plans: it shows a TonightView and says what the user asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+from typing import Protocol
+
+from PySide6.QtCore import QLocale, QRect, QRectF, QSize, Qt, QTime, QTimer, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+
+from coach.i18n import _, ngettext
+from coach.ui.controls import (
+    Button,
+    Card,
+    KeyCap,
+    Kind,
+    Mark,
+    RadioRow,
+    ScrollArea,
+    Sheet,
+    Text,
+    needed_width,
+    pass_on,
+)
+from coach.ui.icons import Icon
+from coach.ui.theme import Look, Role, Theme
+
+__all__ = [
+    "Pictures",
+    "PlanChoice",
+    "StepLine",
+    "TonightPage",
+    "TonightView",
+    "clock_text",
+    "done_text",
+    "greeting",
+    "length_text",
+    "step_text",
+]
+
+SIDE_BY_SIDE = 1000
+"""From this width on (px at scale 1) the steps stand beside the plan, otherwise below it."""
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """One step of the plan as a line: its name, "Both legs, 30 s" and its figure."""
+
+    name: str
+    detail: str = ""
+    figure_id: str = ""
+
+
+@dataclass(frozen=True)
+class PlanChoice:
+    """A plan that can be chosen: `length` in words, "15 minutes, 6 steps"."""
+
+    id: str
+    name: str
+    length: str
+
+
+@dataclass(frozen=True)
+class TonightView:
+    """All that the page shows, in the user's words.
+
+    `muscles`, `postures` and `done_at` are left away when empty. `unfinished` asks whether to go on with
+    a session that broke off. `error` says why nothing can be started, and what to do; without plans Start
+    is off.
+    """
+
+    greeting: str
+    subtitle: str = ""
+    plan_id: str = ""
+    plan_name: str = ""
+    description: str = ""
+    length: str = ""
+    done_at: str = ""
+    muscles: str = ""
+    postures: str = ""
+    figure_id: str = ""
+    steps: tuple[StepLine, ...] = ()
+    plans: tuple[PlanChoice, ...] = ()
+    unfinished: str | None = None
+    notices: tuple[str, ...] = ()
+    error: str = ""
+
+
+class Pictures(Protocol):
+    """Where pictures of figures come from (ui.figure_view.Stills)."""
+
+    def pixmap(
+        self, figure_id: str | None, side: str | None, size: QSize, theme: Theme, *, ratio: float = 1.0
+    ) -> QPixmap:
+        """The held pose in `size` px on a transparent ground; empty when there is no such figure."""
+
+
+# ---------------------------------------------------------------- words
+
+
+def greeting(at: time) -> str:
+    """The title for a local time of day."""
+    if 5 <= at.hour < 12:
+        return _("Good morning")
+    if 12 <= at.hour < 17:
+        return _("Good afternoon")
+    if 17 <= at.hour < 23:
+        return _("Good evening")
+    return _("It is late")
+
+
+def clock_text(at: time, locale: QLocale | None = None) -> str:
+    """A time of day as the user's system writes it, "22:10" or "10:10 PM"."""
+    words = (locale or QLocale.system()).toString(QTime(at.hour, at.minute), QLocale.FormatType.ShortFormat)
+    return words.replace("\u202f", "\u00a0")
+
+
+def done_text(at: time, locale: QLocale | None = None) -> str:
+    """When the plan will be over if it is started now."""
+    return _("Done at about {time}").format(time=clock_text(at, locale))
+
+
+def length_text(seconds: float, steps: int) -> str:
+    """The length of a plan in whole minutes, at least one, and its number of steps."""
+    minutes = max(1, round(seconds / 60))
+    length = ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
+    return _("{length}, {steps}").format(
+        length=length, steps=ngettext("{n} step", "{n} steps", steps).format(n=steps)
+    )
+
+
+def step_text(sides: Sequence[str], seconds: int | None, rounds: int = 1) -> str:
+    """Sides, seconds and rounds of a step: "Both legs, 30 s × 2". No seconds: it waits for the user."""
+    which: dict[tuple[str, ...], str] = {("left",): _("Left leg"), ("right",): _("Right leg")}
+    length = _("as long as you like") if seconds is None else _("{n} s").format(n=seconds)
+    if seconds is not None and seconds >= 120 and seconds % 60 == 0:
+        length = _("{n} min").format(n=seconds // 60)
+    if rounds > 1:
+        length = _("{length} × {rounds}").format(length=length, rounds=rounds)
+    if not sides:
+        return length[:1].upper() + length[1:]
+    who = which.get(tuple(sides), _("Both legs"))
+    return _("{sides}, {length}").format(sides=who, length=length)
+
+
+# ---------------------------------------------------------------- parts
+
+
+class _StepTile(QWidget):
+    """One step: a small figure with its name and detail, beside it or below it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._line = StepLine("")
+        self._look = Look()
+        self._upright = False
+        self._picture = QPixmap()
+
+    def show_line(self, line: StepLine, *, upright: bool, look: Look) -> None:
+        self._line, self._upright, self._look = line, upright, look
+        self.setAccessibleName(f"{line.name}. {line.detail}" if line.detail else line.name)
+        self.update()
+
+    def thumb(self) -> QRect:
+        look = self._look
+        if self._upright:
+            return QRect(0, 0, min(self.width(), look.px(104)), look.px(66))
+        height = min(look.px(60), self.height())
+        box = QRect(0, (self.height() - height) // 2, look.px(78), height)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            box.moveRight(self.width() - 1)
+        return box
+
+    def fill(self, pictures: Pictures) -> None:
+        size = self.thumb().size()
+        if self._line.figure_id and not size.isEmpty():
+            ratio = self.devicePixelRatioF()
+            inner = QSize(size.width() - 8, size.height() - 8)
+            self._picture = pictures.pixmap(
+                self._line.figure_id, "right", inner, self._look.theme, ratio=ratio
+            )
+        else:
+            self._picture = QPixmap()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, theme = self._look, self._look.theme
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        thumb = self.thumb()
+        tile = QPainterPath()
+        tile.addRoundedRect(QRectF(thumb), look.px(12), look.px(12))
+        painter.fillPath(tile, theme.s2)
+        if not self._picture.isNull():
+            painter.drawPixmap(thumb.adjusted(4, 4, -4, -4), self._picture)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        leading = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        flags = int(Qt.TextFlag.TextWordWrap) | int(leading) | int(Qt.AlignmentFlag.AlignAbsolute)
+        name_font, detail_font = look.font(Role.SMALL_STRONG), look.font(Role.SMALL)
+        if self._upright:
+            room = QRect(0, thumb.bottom() + look.px(8), thumb.width(), self.height())
+            painter.setPen(theme.text2)
+            painter.setFont(detail_font)
+            painter.drawText(QRectF(room), flags, self._line.name)
+            painter.end()
+            return
+        left = look.px(78 + 14)
+        room = QRect(0 if mirrored else left, 0, self.width() - left, self.height())
+        metrics = QFontMetrics(name_font)
+        name = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, self._line.name).height()
+        name = min(name, 2 * metrics.lineSpacing())
+        detail = QFontMetrics(detail_font).lineSpacing() if self._line.detail else 0
+        top = (self.height() - name - detail) / 2
+        painter.setFont(name_font)
+        painter.setPen(theme.text1)
+        painter.drawText(QRectF(room.x(), top, room.width(), name), flags, self._line.name)
+        painter.setFont(detail_font)
+        painter.setPen(theme.text2)
+        shown = QFontMetrics(detail_font).elidedText(
+            self._line.detail, Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(QRectF(room.x(), top + name, room.width(), detail + 2), int(leading), shown)
+        painter.end()
+
+
+class _Steps(Card):
+    """The steps of the plan: a list beside the plan, or a strip of pictures below it."""
+
+    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self._pictures = pictures
+        self._lines: tuple[StepLine, ...] = ()
+        self._upright = False
+        self._title = Text(_("Steps"), Role.CARD_TITLE, parent=self, wrap=False)
+        self._more = Text("", Role.SMALL, "text2", parent=self, wrap=False)
+        self._tiles: list[_StepTile] = []
+
+    def show_lines(self, lines: tuple[StepLine, ...]) -> None:
+        if lines != self._lines:
+            self._lines = lines
+            self._arrange()
+
+    def set_strip(self, strip: bool) -> None:
+        """A strip below the plan, or else a list beside it."""
+        self._upright = strip
+        vertical = QSizePolicy.Policy.Fixed if strip else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
+        self._arrange()
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self.updateGeometry()
+        self._arrange()
+
+    def sizeHint(self) -> QSize:
+        look = self.look
+        if self._upright:
+            return QSize(look.px(400), self._strip_height())
+        return QSize(look.px(328), look.px(340))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.look.px(200), self.sizeHint().height())
+
+    def _strip_height(self) -> int:
+        look = self.look
+        words = 2 * QFontMetrics(look.font(Role.SMALL)).lineSpacing()
+        return look.px(20 + 66 + 8 + 16) + words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put as many steps as there is room for, and say how many more there are."""
+        look = self.look
+        total = len(self._lines)
+        pad = look.px(20 if self._upright else 24)
+        self._title.setVisible(not self._upright)
+        slots: list[QRect] = []
+        if self._upright:
+            gap = look.px(16)
+            width = look.px(104)
+            room = max(1, (self.width() - 2 * pad + gap) // (width + gap))
+            count = total if total <= room else room - 1
+            if total <= room and total > 1:
+                gap = min(look.px(40), (self.width() - 2 * pad - width * total) // (total - 1))
+            words = 2 * QFontMetrics(look.font(Role.SMALL)).lineSpacing()
+            height = look.px(66 + 8) + words
+            slots = [QRect(pad + n * (width + gap), pad, width, height) for n in range(count)]
+            more = QRect(pad + count * (width + gap), pad, self.width() - pad, look.px(66))
+        else:
+            hint = self._title.sizeHint()
+            self._title.setGeometry(pad, look.px(22), self.width() - 2 * pad, hint.height())
+            top = look.px(22) + hint.height() + look.px(10)
+            free = self.height() - top - look.px(18)
+            least = max(look.px(68), 3 * QFontMetrics(look.font(Role.SMALL)).lineSpacing() + look.px(4))
+            room = max(1, free // least)
+            count = total if total <= room else max(1, room - 1)
+            each = min(look.px(88), free // max(1, count if count == total else count + 1))
+            each = max(each, min(least, free))
+            slots = [QRect(pad, top + n * each, self.width() - 2 * pad, each) for n in range(count)]
+            more = QRect(pad, top + count * each, self.width() - 2 * pad, look.px(40))
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            for one in (*slots, more):
+                one.moveLeft(self.width() - one.right() - 1)
+        while len(self._tiles) < len(slots):
+            self._tiles.append(_StepTile(self))
+        for number, tile in enumerate(self._tiles):
+            tile.setVisible(number < len(slots))
+            if number < len(slots):
+                tile.show_line(self._lines[number], upright=self._upright, look=look)
+                tile.setGeometry(slots[number])
+        left_out = total - len(slots)
+        self._more.setVisible(left_out > 0)
+        self._more.setText(ngettext("and {n} more", "and {n} more", left_out).format(n=left_out))
+        self._more.setGeometry(more)
+
+    def fill(self) -> None:
+        """Fetch the pictures of the steps that are on show."""
+        for tile in self._tiles:
+            if not tile.isHidden():
+                tile.fill(self._pictures)
+
+
+class _Bullet(QWidget):
+    """An icon and a few words."""
+
+    def __init__(self, icon: Icon, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = Mark(icon, "text2", side=20)
+        self.words = Text("", Role.BODY, "text2")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self.words, 1)
+
+    def set_look(self, look: Look) -> None:
+        self._row.setSpacing(look.px(10))
+        pass_on(look, self)
+        self.words.setMinimumWidth(min(needed_width(self.words.text(), look.font(Role.BODY)), look.px(230)))
+
+    def show_words(self, words: str, look: Look) -> None:
+        self.words.setText(words)
+        self.words.setMinimumWidth(min(needed_width(words, look.font(Role.BODY)), look.px(230)))
+        self.setVisible(bool(words))
+
+
+class _PlanCard(Card):
+    """Tonight's plan with its figure and Start."""
+
+    pictures_wanted = Signal()
+
+    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self._pictures = pictures
+        self._figure_id = ""
+        self._picture = QPixmap()
+        self._picture_of: tuple[str, QSize, str] | None = None
+        self._narrow = False
+        self._done_at = ""
+        self.title = Text(_("Tonight’s plan"), Role.SMALL, "text3", wrap=False)
+        self.name = Text("", Role.PLAN)
+        self.length = Text("", Role.BODY, "text2")
+        self.muscles = _Bullet(Icon.LEG)
+        self.postures = _Bullet(Icon.BED)
+        self.done = _Bullet(Icon.CLOCK)
+        self.done_beside = _Bullet(Icon.CLOCK)
+        self.start = Button(
+            _("Start"), Kind.PRIMARY, icon=Icon.PLAY, role=Role.START, size=QSize(250, 80), radius=20
+        )
+        self.start.setAccessibleDescription(_("Key: {key}").format(key=_("Enter")))
+        self.enter = KeyCap(_("Enter"))
+        self.change = Button(_("Change plan"), Kind.OUTLINE, key="P", size=QSize(0, 44))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        for line in (self.title, self.name, self.length):
+            words.addWidget(line)
+        self.head = QHBoxLayout()
+        self.head.addLayout(words, 1)
+        self.head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
+        self.bullets = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for one in (self.muscles, self.postures, self.done):
+            self.bullets.addWidget(one)
+        self.bullets.addStretch(1)
+        self.foot = QHBoxLayout()
+        self.foot.addWidget(self.start)
+        self.foot.addWidget(self.enter)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.done_beside)
+        self.column = QVBoxLayout(self)
+        self.column.setSpacing(0)
+        self.column.addLayout(self.head)
+        self._above_bullets = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.column.addItem(self._above_bullets)
+        self.column.addLayout(self.bullets)
+        self.column.addStretch(1)
+        self.column.addLayout(self.foot)
+        QWidget.setTabOrder(self.start, self.change)
+
+    def show_plan(self, view: TonightView) -> None:
+        look = self.look
+        self.name.setText(view.plan_name or _("No plan yet"))
+        self.length.setText(view.length)
+        self.length.setVisible(bool(view.length))
+        self.muscles.show_words(view.muscles, look)
+        self.postures.show_words(view.postures, look)
+        self._done_at = view.done_at
+        self._show_done()
+        ready = bool(view.plan_name) and not view.error
+        self.start.setEnabled(ready)
+        self.start.setToolTip("" if ready else view.error or _("There is no plan to start."))
+        self.change.setVisible(len(view.plans) > 1 or (not ready and bool(view.plans)))
+        self._figure_id = view.figure_id
+        self.setAccessibleName(view.plan_name)
+        self.setAccessibleDescription(view.description)
+        self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self._show_done()
+        self._space()
+
+    def _show_done(self) -> None:
+        """When it will be over: among the other lines, or at the end of the row with Start."""
+        self.done.show_words(self._done_at if self._narrow else "", self.look)
+        self.done_beside.show_words("" if self._narrow else self._done_at, self.look)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self._space()
+
+    def _space(self) -> None:
+        look = self.look
+        pad = look.px(32)
+        self.column.setContentsMargins(pad, look.px(26), look.px(24), look.px(32))
+        self.bullets.setDirection(
+            QBoxLayout.Direction.TopToBottom if self._narrow else QBoxLayout.Direction.LeftToRight
+        )
+        self.bullets.setSpacing(look.px(8 if self._narrow else 26))
+        self.foot.setSpacing(look.px(22))
+        self.foot.setContentsMargins(0, look.px(20), 0, 0)
+        self.head.setContentsMargins(0, 0, 0, 0)
+        fixed = QSizePolicy.Policy.Fixed
+        self._above_bullets.changeSize(
+            0, look.px(12 if self._narrow else 14), QSizePolicy.Policy.Minimum, fixed
+        )
+        # The figure stands at the right of the words when there is no room between them.
+        for words in (self.muscles, self.postures, self.done):
+            words.setMaximumWidth(look.px(300) if self._narrow else 16_777_215)
+        self.column.invalidate()
+        self.update()
+
+    def stage(self) -> QRect:
+        """Where the figure stands: between the words and Start, or at their right."""
+        look = self.look
+        whole = self.rect()
+        if self._narrow:
+            words = max(
+                [
+                    one.geometry().right()
+                    for one in (self.muscles, self.postures, self.done)
+                    if one.isVisible()
+                ]
+                + [self.enter.geometry().right()]
+            )
+            left = max(words + look.px(20), whole.width() * 42 // 100)
+            top = self.change.geometry().bottom() + look.px(8)
+            where = QRect(left, top, whole.width() - left - look.px(28), whole.height() - top - look.px(24))
+        else:
+            top = self.bullets.geometry().bottom() + look.px(8)
+            bottom = self.start.geometry().top() + look.px(12)
+            where = QRect(look.px(32), top, whole.width() - look.px(64), bottom - top)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            where.moveLeft(whole.width() - where.right() - 1)
+        # Broad enough for the whole mat.
+        spare = where.height() - where.width() * 10 // 13
+        if spare > 0:
+            where.adjust(0, spare // 2, 0, spare // 2 - spare)
+        return where
+
+    def fill(self) -> None:
+        """Fetch the figure in its present size."""
+        where = self.stage()
+        key = (self._figure_id, where.size(), self.look.theme.name)
+        if not self._figure_id or where.width() < 120 or where.height() < 100:
+            self._picture, self._picture_of = QPixmap(), key
+        elif key != self._picture_of:
+            self._picture = self._pictures.pixmap(
+                self._figure_id, "right", where.size(), self.look.theme, ratio=self.devicePixelRatioF()
+            )
+            self._picture_of = key
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        where = self.stage()
+        if self._picture_of != (self._figure_id, where.size(), self.look.theme.name):
+            self.pictures_wanted.emit()
+        if self._picture.isNull():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = (self._picture.size() / self._picture.devicePixelRatio()).scaled(
+            where.size(), Qt.AspectRatioMode.KeepAspectRatio
+        )
+        box = QRect(where.topLeft(), size)
+        box.moveCenter(where.center())
+        painter.drawPixmap(box, self._picture)
+        painter.end()
+
+
+class _Banner(Card):
+    """An icon, a sentence, and what can be done about it."""
+
+    def __init__(self, icon: Icon, ink: str, token: str, parent: QWidget | None = None) -> None:
+        super().__init__(token, radius=16, parent=parent)
+        self._mark = Mark(icon, ink)
+        self.words = Text("", Role.BODY, "text1")
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        row = QHBoxLayout()
+        row.addWidget(self._mark)
+        row.addWidget(self.words, 1)
+        self._row = row
+        self._box.addLayout(row, 1)
+        self.buttons = QHBoxLayout()
+        self._box.addLayout(self.buttons)
+
+    def set_stacked(self, stacked: bool) -> None:
+        """Put the buttons below the words."""
+        self._box.setDirection(
+            QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        )
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self._box.setContentsMargins(look.px(20), look.px(12), look.px(16), look.px(12))
+        self._box.setSpacing(look.px(12))
+        self._row.setSpacing(look.px(14))
+        self.buttons.setSpacing(look.px(14))
+
+
+# ---------------------------------------------------------------- the page
+
+
+class TonightPage(QWidget):
+    """Shows tonight's plan and tells what the user asks for; it keeps no clock.
+
+    The app calls `show_tonight` again when something changed, and once a minute while the page is visible.
+    """
+
+    start_asked = Signal(str)
+    """The id of the plan on show."""
+    plan_chosen = Signal(str)
+    go_on_asked = Signal()
+    go_on_declined = Signal()
+
+    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = Look()
+        self._view = TonightView("")
+        self._narrow: bool | None = None
+        self._begun = False
+        self._chooser: Sheet | None = None
+        self._content = QWidget()
+        self._title = Text("", Role.TITLE)
+        self._subtitle = Text("", Role.BODY, "text2")
+        self._head = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self._subtitle)
+        self._go_on = _Banner(Icon.RESUME, "accent", "soft")
+        self._yes = Button(_("Go on"), Kind.SECONDARY, size=QSize(0, 44))
+        self._no = Button(_("Start afresh"), Kind.GHOST, size=QSize(0, 44))
+        self._go_on.buttons.addWidget(self._yes)
+        self._go_on.buttons.addWidget(self._no)
+        self._error = _Banner(Icon.WARNING, "error", "error_bg")
+        self._notice = _Banner(Icon.NOTE, "text2", "s1")
+        self._notice.words.set_token("text2")
+        self._plan = _PlanCard(pictures, self._content)
+        self._steps = _Steps(pictures, self._content)
+        self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._cards.addWidget(self._plan, 1)
+        self._cards.addWidget(self._steps)
+        self._column = QVBoxLayout(self._content)
+        self._column.addLayout(self._head)
+        for banner in (self._go_on, self._error, self._notice):
+            banner.hide()
+            self._column.addWidget(banner)
+        self._column.addLayout(self._cards, 1)
+        self._scroll = ScrollArea(self._content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self._filling = QTimer(self)
+        self._filling.setSingleShot(True)
+        self._filling.setInterval(0)
+        self._filling.timeout.connect(self._fill)
+        self._plan.pictures_wanted.connect(self._filling.start)
+        self._plan.start.clicked.connect(self._start)
+        self._plan.change.clicked.connect(self.choose_plan)
+        self._yes.clicked.connect(self.go_on_asked)
+        self._no.clicked.connect(self.go_on_declined)
+        self.setFocusProxy(self._plan.start)
+        self._arrange()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self._scroll.set_look(look)
+        pass_on(look, self._content)
+        self._narrow = None
+        self._arrange()
+        self._filling.start()
+
+    def show_tonight(self, view: TonightView) -> None:
+        """Show `view` from now on."""
+        if view == self._view:
+            return
+        self._view = view
+        self._title.setText(view.greeting)
+        self._subtitle.setText(view.subtitle)
+        self._subtitle.setVisible(bool(view.subtitle))
+        self._go_on.setVisible(view.unfinished is not None)
+        self._go_on.words.setText(view.unfinished or "")
+        self._error.setVisible(bool(view.error))
+        self._error.words.setText(view.error)
+        self._notice.setVisible(bool(view.notices))
+        self._notice.words.setText("\n".join(view.notices))
+        self._plan.show_plan(view)
+        self._steps.show_lines(view.steps)
+        self._steps.setVisible(bool(view.steps))
+        self._filling.start()
+
+    def choose_plan(self) -> None:
+        """Open the list of plans; nothing changes unless one is picked."""
+        if self._chooser is not None or not self._view.plans:
+            return
+        sheet = Sheet(_("Plan for tonight"), self.window(), self._look)
+        rows: list[RadioRow] = []
+        for plan in self._view.plans:
+            row = RadioRow(plan.name, plan.length, token="field")
+            # Arrows move along the list; only Enter, Space or a click picks.
+            row.setAutoExclusive(False)
+            row.setChecked(plan.id == self._view.plan_id)
+            row.clicked.connect(lambda _on=False, picked=plan.id: self._pick(picked))
+            sheet.body.addWidget(row)
+            rows.append(row)
+        sheet.body.addStretch(1)
+        sheet.closed.connect(self._chooser_closed)
+        self._chooser = sheet
+        sheet.open(next((row for row in rows if row.isChecked()), rows[0]))
+
+    def _pick(self, plan_id: str) -> None:
+        if self._chooser is not None:
+            self._chooser.finish()
+        if plan_id != self._view.plan_id:
+            self.plan_chosen.emit(plan_id)
+
+    def _chooser_closed(self) -> None:
+        self._chooser = None
+
+    def _start(self) -> None:
+        if self._plan.start.isEnabled():
+            self.start_asked.emit(self._view.plan_id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self._start()
+        elif plain and event.key() == Qt.Key.Key_P:
+            self.choose_plan()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._begun:
+            self._begun = True
+            self._plan.start.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = self.width() < SIDE_BY_SIDE * self._look.factor
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        look = self._look
+        side = look.px(28 if narrow else 36)
+        self._column.setContentsMargins(
+            side, look.px(22 if narrow else 34), side, look.px(28 if narrow else 36)
+        )
+        self._column.setSpacing(look.px(14 if narrow else 16))
+        beside = QBoxLayout.Direction.LeftToRight
+        below = QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(beside if narrow else below)
+        self._head.setSpacing(look.px(16 if narrow else 0))
+        self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 12))
+        self._subtitle.setWordWrap(not narrow)
+        self._cards.setDirection(below if narrow else beside)
+        self._cards.setSpacing(look.px(14 if narrow else 16))
+        self._plan.set_narrow(narrow)
+        self._steps.set_strip(narrow)
+        if narrow:
+            self._steps.setMinimumWidth(0)
+            self._steps.setMaximumWidth(16_777_215)
+        else:
+            self._steps.setFixedWidth(look.px(328))
+        self._go_on.set_stacked(self.width() < 800 * look.factor)
+
+    def _fill(self) -> None:
+        if self.isVisible():
+            self._plan.fill()
+            self._steps.fill()
