@@ -3,8 +3,13 @@
 # starts the app. Arguments are handed on: packaging/run.sh run five-stretches --terminal
 set -u
 
-case ${BASH_SOURCE[0]} in
-*/*) here=${BASH_SOURCE[0]%/*} ;;
+self=${BASH_SOURCE[0]}
+while [[ -L $self ]]; do # called through a link, from a folder of one's own commands perhaps
+    target=$(readlink "$self")
+    [[ $target == /* ]] && self=$target || self=$(dirname "$self")/$target
+done
+case $self in
+*/*) here=${self%/*} ;;
 *) here=. ;;
 esac
 root=$(CDPATH='' cd -- "$here/.." && pwd -P) || exit 1

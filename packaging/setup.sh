@@ -94,7 +94,11 @@ install_system_packages() { # FILE...
             tr -s '[:space:]' ' ' <<<"$needed" | sed 's/ $//')'"
         say "Some system libraries are missing. This installs them:"
         say "  $line"
-        command -v sudo >/dev/null && eval "$line" >>"$log" 2>&1 && return 0
+        if ! command -v sudo >/dev/null; then
+            say "There is no sudo here: run what stands in quotes as root, then this again. Going on without."
+            return 0
+        fi
+        eval "$line" >>"$log" 2>&1 && return 0
     fi
     say "Not all system libraries could be installed (see $log). Going on without them."
 }
