@@ -9,11 +9,24 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QObject, QPoint, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -23,6 +36,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
+    QRadialGradient,
     QResizeEvent,
     QShowEvent,
     QTransform,
@@ -33,6 +47,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from coach.ui.stage import (
     Figure,
     FigureIndex,
+    GlowSpot,
     StageColours,
     fitted,
     load_index,
@@ -69,6 +84,16 @@ _NIGHT_STOPS = (
 """The amber ramp: brightness of the drawn figure (0 to 255) and its colour at night (DESIGN.md section 7)."""
 
 
+_NIGHT_GLOW = (
+    (0.0, "#C9782A", 0.92),
+    (0.3, "#BF6E22", 0.82),
+    (0.6, "#B4621A", 0.45),
+    (0.85, "#B4621A", 0.10),
+    (1.0, "#B4621A", 0.0),
+)
+"""From the middle of a glowing muscle outwards: place, colour, opacity."""
+
+
 def night_ramp() -> list[int]:
     """The 256 colours that the brightness of a frame becomes at night."""
     ramp = []
@@ -84,8 +109,11 @@ def night_ramp() -> list[int]:
     return ramp
 
 
-def at_night(image: QImage, ramp: list[int]) -> QImage:
-    """The same picture on the amber ramp, its transparency kept."""
+def at_night(image: QImage, ramp: list[int], glow: tuple[GlowSpot, ...] = ()) -> QImage:
+    """The same picture on the amber ramp, its transparency kept and its muscles glowing again.
+
+    The ramp knows brightness only, and a glowing muscle is no brighter than a hand; so the glow comes on top.
+    """
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     table = QImage(
         grey.constBits(), grey.width(), grey.height(), grey.bytesPerLine(), QImage.Format.Format_Indexed8
@@ -93,6 +121,23 @@ def at_night(image: QImage, ramp: list[int]) -> QImage:
     table.setColorTable(ramp)
     amber = table.convertToFormat(QImage.Format.Format_ARGB32)
     amber.setAlphaChannel(image.convertToFormat(QImage.Format.Format_Alpha8))
+    amber = amber.convertToFormat(_PREMULTIPLIED)
+    painter = QPainter(amber)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceAtop)
+    for spot in glow:
+        slope = QRadialGradient(QPointF(0, 0), 1.35)
+        for at, colour, alpha in _NIGHT_GLOW:
+            tone = QColor(colour)
+            tone.setAlphaF(alpha * spot.strength)
+            slope.setColorAt(at, tone)
+        painter.setBrush(slope)
+        painter.resetTransform()
+        painter.translate(spot.x, spot.y)
+        painter.rotate(spot.angle)
+        painter.scale(spot.half, spot.radius)
+        painter.drawEllipse(QPointF(0, 0), 1.35, 1.35)
+    painter.end()
     return amber
 
 
@@ -117,31 +162,41 @@ class _Clip:
         self._figure, self._ramp, self._path = figure, ramp, path
         self._reader: QImageReader | None = QImageReader(str(path))
         self._wanted = max((*figure.entry, *figure.sway)) + 1
+        self._raw: QImage | None = None
         self.frames: list[QImage] = []
         self.failed = False
 
     @property
     def finished(self) -> bool:
-        return self._reader is None
+        return self._reader is None and self._raw is None
 
     def frame(self, number: int) -> QImage | None:
         return self.frames[number] if number < len(self.frames) else None
 
     def read_one(self) -> None:
-        if self._reader is None:
-            return
-        image = self._reader.read()
-        if image.isNull():
-            self.failed = True
+        """One small piece of work: reads a frame, or finishes the one read last."""
+        if self._raw is not None:
+            self._finish(self._raw)
+        elif self._reader is not None:
+            image = self._reader.read()
+            if image.isNull():
+                self.failed = True
+                self._reader = None
+                log.warning("A figure cannot be shown: %s is missing or damaged", self._path)
+            else:
+                self._raw = image.copy(self._figure.bounds)
+        if len(self.frames) + (self._raw is not None) >= self._wanted:
             self._reader = None
-            log.warning("A figure cannot be shown: %s is missing or damaged", self._path)
+
+    def _finish(self, image: QImage) -> None:
+        self._raw = None
+        if self._ramp is None:
+            self.frames.append(image.convertToFormat(_PREMULTIPLIED))
             return
-        image = image.copy(self._figure.bounds)
-        if self._ramp is not None:
-            image = at_night(image, self._ramp)
-        self.frames.append(image.convertToFormat(_PREMULTIPLIED))
-        if len(self.frames) >= self._wanted:
-            self._reader = None
+        number, corner = len(self.frames), self._figure.bounds.topLeft()
+        spots = self._figure.glow[number] if number < len(self._figure.glow) else ()
+        moved = tuple(replace(spot, x=spot.x - corner.x(), y=spot.y - corner.y()) for spot in spots)
+        self.frames.append(at_night(image, self._ramp, moved))
 
 
 class Frames(QObject):
@@ -222,11 +277,14 @@ class Stills:
         """The held pose in `size` logical pixels on a transparent ground; empty when there is no such figure.
 
         Set-up poses show the whole frame's height by default, so that a strip of them has one scale and
-        one floor, and their mats fade out at the sides (`soft`).
+        one floor. `soft` lets mat and wall fade out at the edges: by default in the set-up strip, and for
+        a wall in a wide picture, which has no frame to run out of.
         """
+        figure = self._index.figures.get(figure_id or "")
         setup = figure_id is not None and figure_id.startswith("setup_")
         framing = framing or (Framing.FRAME if setup else Framing.FIGURE)
-        soft = setup if soft is None else soft
+        if soft is None:
+            soft = setup or (figure is not None and figure.wall is not None and _is_wide(QSizeF(size)))
         key = (figure_id, side, size.width(), size.height(), theme.name, ratio, framing, soft)
         if key not in self._made:
             self._made[key] = self._draw(figure_id, side, size, theme, ratio, framing, soft)
@@ -253,7 +311,7 @@ class Stills:
             return target
         frame = QImageReader(str(self._folder / f"{figure_id}.webp")).read()
         if theme.is_night and not frame.isNull():
-            frame = at_night(frame, night_ramp())
+            frame = at_night(frame, night_ramp(), figure.glow[0] if figure.glow else ())
         area = QSizeF(size)
         source = self._source(figure, area, framing)
         painter = QPainter(target)
@@ -272,7 +330,8 @@ class Stills:
             small = small.flipped(Qt.Orientation.Horizontal)
         painter.drawImage(box, small)
         if soft:
-            _fade_edges(painter, QRectF(0, 0, area.width(), area.height()), upright=False)
+            upright = figure.wall is not None
+            _fade_edges(painter, QRectF(0, 0, area.width(), area.height()), upright=upright)
         painter.end()
         return target
 
@@ -282,10 +341,15 @@ class Stills:
             width = min(float(self._index.size.width()), height * area.width() / max(area.height(), 1))
             return QRectF((self._index.size.width() - width) / 2, 0, width, height)
         box = QRectF(figure.held)
-        if area.width() > area.height() * 1.2:
-            box = box.united(mat_bounds(figure))
         margin = box.width() * 0.03
+        if _is_wide(area):
+            box = box.united(mat_bounds(figure))
+            margin = box.height() * (0.03 if figure.wall is None else 0.09)
         return box.adjusted(-margin, -margin, margin, margin)
+
+
+def _is_wide(area: QSizeF) -> bool:
+    return area.width() > area.height() * 1.2
 
 
 def _fade_edges(painter: QPainter, area: QRectF, *, upright: bool) -> None:

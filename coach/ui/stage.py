@@ -116,8 +116,23 @@ class Wall:
 
 
 @dataclass(frozen=True)
+class GlowSpot:
+    """A glowing muscle on a frame: an ellipse in pixels, its long axis turned by degrees, strength 0 to 1."""
+
+    x: float
+    y: float
+    half: float
+    radius: float
+    angle: float
+    strength: float
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One figure of the index: which frames are which, the part of the frame they fill, and the stage."""
+    """One figure of the index: which frames are which, the part of the frame they fill, and the stage.
+
+    `held` is the part the held pose fills, `glow` has the glowing muscles of every frame.
+    """
 
     entry: tuple[int, ...]
     sway: tuple[int, ...]
@@ -126,6 +141,7 @@ class Figure:
     camera: Camera
     mat: Mat
     wall: Wall | None
+    glow: tuple[tuple[GlowSpot, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -160,6 +176,10 @@ def _figure(entry: dict[str, Any]) -> Figure:
         camera=Camera(**{key: float(value) for key, value in entry["camera"].items()}),
         mat=Mat(**{key: float(value) for key, value in entry["mat"].items()}),
         wall=None if wall is None else Wall(**{key: float(value) for key, value in wall.items()}),
+        glow=tuple(
+            tuple(GlowSpot(*(float(value) for value in spot)) for spot in spots)
+            for spots in entry.get("glow", ())
+        ),
     )
 
 

@@ -6,6 +6,7 @@ Still pictures come first, so that the app has something to show while the rest 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from figures.body import Pose
-from figures.picture import HEIGHT, MAT_CORNER, WALL_FAR_EDGE, WIDTH, camera_of, draw, wall_of
+from figures.picture import HEIGHT, MAT_CORNER, WALL_FAR_EDGE, WIDTH, camera_of, draw, glow_spots, wall_of
 from figures.pose import FIGURES, blend, breathe, neutral_of
 
 ENTRY_FRAMES, ENTRY_MS = 20, 1600
@@ -61,14 +62,14 @@ def render_still(pose: Pose, supersample: int = SUPERSAMPLE) -> Path:
 def pack(pose: Pose, frames: list[Image.Image]) -> Path:
     path = FIGURES / f"{pose['id']}.webp"
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"quality": QUALITY, "alpha_quality": ALPHA_QUALITY, "method": 6}
+    options = {"quality": QUALITY, "alpha_quality": ALPHA_QUALITY, "method": 6, "exact": True}
     if len(frames) == 1:
         frames[0].save(path, "WEBP", **options)
     else:
         options.update(duration=80, loop=0, kmin=0, kmax=1)
         # Only key frames: no frame depends on what another left behind.
         frames[0].save(path, "WEBP", save_all=True, append_images=frames[1:], **options)
-    note(pose, frames)
+    note(pose, frames, fingerprint(pose))
     return path
 
 
@@ -100,6 +101,8 @@ def entry_of(pose: Pose, frames: list[Image.Image]) -> dict[str, object]:
         },
         "mat": {"x0": x0, "x1": x1, "half": half, "corner": MAT_CORNER},
     }
+    if pose.get("glow"):
+        entry["glow"] = [glow_spots(p) for p in poses_of(pose)][: len(frames)]
     if wall is not None:
         entry["wall"] = {"x": wall["x"], "height": wall.get("height", 2.7), "far": WALL_FAR_EDGE}
     return entry
@@ -112,14 +115,22 @@ def reindex(pose: Pose) -> None:
         for i in range(getattr(image, "n_frames", 1)):
             image.seek(i)
             frames.append(image.convert("RGBA"))
-    note(pose, frames)
+    figures = json.loads((FIGURES / "index.json").read_text("utf-8"))["figures"]
+    note(pose, frames, figures[pose["id"]]["drawn_from"])
 
 
-def note(pose: Pose, frames: list[Image.Image]) -> None:
+def fingerprint(pose: Pose) -> str:
+    """Tells whether a figure was drawn from a pose as it is now; the neutral counts as well."""
+    sources = [pose, *([neutral_of(pose)] if "neutral" in pose else [])]
+    seen = [{key: value for key, value in p.items() if key not in ("name", "contacts")} for p in sources]
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def note(pose: Pose, frames: list[Image.Image], drawn_from: str) -> None:
     """Keeps index.json up to date, one figure a line."""
     path = FIGURES / "index.json"
     figures = json.loads(path.read_text("utf-8"))["figures"] if path.exists() else {}
-    figures[pose["id"]] = entry_of(pose, frames)
+    figures[pose["id"]] = entry_of(pose, frames) | {"drawn_from": drawn_from}
     head = {
         "width": WIDTH,
         "height": HEIGHT,

@@ -279,6 +279,41 @@ def draw(pose: Pose, supersample: int = 2) -> Image.Image:
     halo = (bloom * HALO).clip(0, 1)[..., None]
     out = out * (1 - halo) + np.dstack([rgb(GLOW) * halo, halo])
     out = out.reshape(HEIGHT, supersample, WIDTH, supersample, 4).mean(axis=(1, 3))
-    straight = out[..., :3] / np.maximum(out[..., 3:4], 1e-4)
-    rgba = np.dstack([straight, out[..., 3]]).clip(0, 1)
+    rgba = np.dstack([_bled(out), out[..., 3]]).clip(0, 1)
     return Image.fromarray((rgba * 255 + 0.5).astype(np.uint8), "RGBA")
+
+
+def _bled(premultiplied: Floats) -> Floats:
+    """Straight colours, run on into the empty ground: lossy pictures would mix black into the edges."""
+    alpha = premultiplied[..., 3:4]
+    colour = premultiplied[..., :3] / np.maximum(alpha, 1e-4)
+    known = alpha > 0.02
+    for radius in (2, 6, 20, 80):
+        spread = blur(premultiplied.astype(np.float32), radius)
+        weight = spread[..., 3:4]
+        colour = np.where(known, colour, spread[..., :3] / np.maximum(weight, 1e-6))
+        known = known | (weight > 0.01)
+    return colour
+
+
+def glow_spots(pose: Pose) -> list[list[float]]:
+    """Where the muscle glows on the frame: x, y, half length, radius (pixels), angle (degrees), strength.
+
+    The app needs it at night, when the frames lose their colours and the glow is painted on top.
+    """
+    cam = camera_of(pose)
+    _, joints = build(pose)
+    spots = []
+    towards_viewer = cam.rotation.T @ vec(0, 0, 1)
+    for g in pose.get("glow", ()):
+        a, b, out, radius = muscle(joints, g)
+        centre = (a + b) / 2 + unit(out + towards_viewer * g.get("lean", 0.55)) * g.get("out", 0.045)
+        along, at = cam.rotation @ (b - a), cam.rotation @ centre
+        half = math.hypot(along[0], along[1]) / 2 * cam.scale
+        angle = math.degrees(math.atan2(-along[1], along[0]))
+        x, y = cam.x + at[0] * cam.scale, cam.y - at[1] * cam.scale
+        width = radius * cam.scale
+        strength = g.get("power", 1) * (1 - 0.18 * pose.get("breath", 0.0)) * pose.get("shine", 1.0)
+        numbers = (x, y, max(half, width * 0.6), width)
+        spots.append([*(round(float(v), 1) for v in numbers), round(angle), round(float(strength), 2)])
+    return spots

@@ -1,0 +1,148 @@
+"""Poses are possible for a body, and touch what the words say they touch.
+
+How the poses look is left to people: `python packaging/figures sheet OUT.png`.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+if str(ROOT / "packaging") not in sys.path:
+    sys.path.append(str(ROOT / "packaging"))
+
+body = importlib.import_module("figures.body")
+check = importlib.import_module("figures.check")
+pose = importlib.import_module("figures.pose")
+
+Pose = dict[str, Any]
+
+POSES: dict[str, Pose] = pose.shipped()
+MOVING = [name for name, data in POSES.items() if "neutral" in data]
+EXERCISES = sorted((ROOT / "assets" / "exercises").glob("*.toml"))
+
+
+def changed(name: str, limb: str, target: str, offset: tuple[float, float, float]) -> list[str]:
+    """What the check says of a pose after one of its targets was moved."""
+    moved = copy.deepcopy(POSES[name])
+    moved[limb][target] = [p + q for p, q in zip(moved[limb][target], offset, strict=True)]
+    found: list[str] = check.problems(moved)
+    return found
+
+
+@pytest.mark.parametrize("name", POSES)
+def test_every_pose_could_be_taken_by_a_body_and_touches_what_it_says(name: str) -> None:
+    assert check.all_problems(POSES[name]) == []
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
+def test_every_exercise_has_a_pose(path: Path) -> None:
+    exercise = tomllib.loads(path.read_text("utf-8"))
+    assert exercise.get("pose", path.stem) in POSES
+
+
+@pytest.mark.parametrize("name", ["setup_stand", "setup_kneel", "setup_sit", "setup_lie"])
+def test_the_way_down_to_the_mat_has_its_poses(name: str) -> None:
+    assert name in POSES
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_hands_and_feet_that_hold_say_so(name: str) -> None:
+    parts = {contact["part"] for contact in POSES[name]["contacts"]}
+    assert parts & {"footR", "footL"}
+    assert parts & {"handR", "handL"}
+
+
+def test_a_foot_lifted_by_two_centimetres_is_noticed() -> None:
+    assert any("footR" in line for line in changed("calf_wall", "leg_R", "ankle", (0.02, 0.02, 0)))
+
+
+def test_a_hand_that_lets_go_of_the_wall_is_noticed() -> None:
+    assert any("handL" in line for line in changed("calf_wall", "arm_L", "wrist", (-0.02, 0, 0)))
+
+
+def test_a_hand_inside_the_wall_is_noticed() -> None:
+    assert any("into the wall" in line for line in changed("calf_wall", "arm_R", "wrist", (0.03, 0, 0)))
+
+
+def test_a_hand_that_floats_above_the_shin_is_noticed() -> None:
+    assert any("handR" in line for line in changed("ham_floor", "arm_R", "wrist", (0, 0.03, 0)))
+
+
+def test_a_leg_that_would_have_to_stretch_is_noticed() -> None:
+    assert any("cannot reach" in line for line in changed("calf_wall", "leg_R", "ankle", (-0.03, 0, 0)))
+
+
+def test_a_body_that_sinks_into_the_mat_is_noticed() -> None:
+    sunk = copy.deepcopy(POSES["knee_chest"])
+    sunk["pelvis"][1] -= 0.02
+    assert any("into the mat" in line for line in check.problems(sunk))
+
+
+def test_a_glow_on_a_part_that_does_not_exist_is_noticed() -> None:
+    wrong = copy.deepcopy(POSES["quad_stand"])
+    wrong["glow"][0]["parts"] = ["quadR"]
+    assert any("'quadR'" in line for line in check.problems(wrong))
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_the_breath_moves_the_trunk_by_about_one_to_two_centimetres(name: str) -> None:
+    empty, full = POSES[name], pose.breathe(POSES[name], 1.0)
+    before, joints = body.build(empty)
+    after, _ = body.build(full)
+    forward = joints["chest_frame"][:, 0]
+    moved = [
+        max(
+            abs(after.extent(i, forward) - before.extent(i, forward)),
+            float(((after.centres[i] - before.centres[i]) ** 2).sum()) ** 0.5,
+        )
+        for i in before.of("torso")
+    ]
+    assert 0.008 < max(moved) < 0.025
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_feet_stay_where_they_are_while_breathing(name: str) -> None:
+    _, before = body.build(POSES[name])
+    _, after = body.build(pose.breathe(POSES[name], 1.0))
+    for joint in ("ankleR", "ankleL", "kneeR", "kneeL"):
+        assert abs(after[joint] - before[joint]).max() < 1e-9
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_the_way_in_begins_at_the_neutral_and_ends_in_the_held_pose(name: str) -> None:
+    neutral = pose.neutral_of(POSES[name])
+    for time, there in ((0.0, neutral), (1.0, POSES[name])):
+        _, blended = body.build(pose.blend(neutral, POSES[name], time))
+        _, wanted = body.build(there)
+        for joint in ("ankleR", "ankleL", "wristR", "wristL", "pelvis", "head"):
+            assert abs(blended[joint] - wanted[joint]).max() < 1e-6, joint
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_nothing_dips_into_the_mat_on_the_way_in(name: str) -> None:
+    neutral = pose.neutral_of(POSES[name])
+    for step in range(1, 10):
+        built, _ = body.build(pose.blend(neutral, POSES[name], step / 10))
+        parts = tuple(set(built.parts) - {"prop", "core"})
+        assert check.lowest(built, parts) > -0.02, f"at {step / 10:.1f} of the way"
+
+
+@pytest.mark.parametrize("name", sorted(pose.drafts()))
+def test_drafts_for_later_figures_can_still_be_built(name: str) -> None:
+    built, _ = body.build(pose.drafts()[name])
+    assert len(built.centres) > 400
+
+
+def test_a_pose_file_that_is_no_json_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text("{", "utf-8")
+    with pytest.raises(ValueError, match=r"broken\.json"):
+        pose.load(path)
