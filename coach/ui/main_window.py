@@ -104,7 +104,9 @@ class _Logo(QWidget):
 
     def sizeHint(self) -> QSize:
         look = self._look
-        words = 0 if self._folded else look.px(40) + needed_width(_("Stretch Coach"), look.font(Role.SECTION))
+        words = (
+            0 if self._folded else look.px(40) + needed_width(_("Stretch Coach"), look.font(Role.BODY_STRONG))
+        )
         return QSize(max(look.px(28), words), look.px(36))
 
     def minimumSizeHint(self) -> QSize:
@@ -128,7 +130,7 @@ class _Logo(QWidget):
         painter.drawArc(ring, 90 * 16, -250 * 16)
         if not self._folded:
             painter.setPen(theme.text1)
-            painter.setFont(look.font(Role.SECTION))
+            painter.setFont(look.font(Role.BODY_STRONG))
             room = QRectF(look.px(52), 0, self.width() - look.px(52), self.height())
             leading = Qt.AlignmentFlag.AlignLeft
             if mirrored:

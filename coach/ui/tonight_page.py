@@ -179,9 +179,9 @@ class _StepTile(QWidget):
     def thumb(self) -> QRect:
         look = self._look
         if self._upright:
-            return QRect(0, 0, min(self.width(), look.px(104)), look.px(66))
-        height = min(look.px(60), self.height())
-        box = QRect(0, (self.height() - height) // 2, look.px(78), height)
+            return QRect(0, 0, self.width(), look.px(70))
+        height = min(max(look.px(60), self.height() - look.px(32)), look.px(76), self.height())
+        box = QRect(0, (self.height() - height) // 2, height * 13 // 10, height)
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             box.moveRight(self.width() - 1)
         return box
@@ -219,7 +219,7 @@ class _StepTile(QWidget):
             painter.drawText(QRectF(room), flags, self._line.name)
             painter.end()
             return
-        left = look.px(78 + 14)
+        left = thumb.width() + look.px(14)
         room = QRect(0 if mirrored else left, 0, self.width() - left, self.height())
         metrics = QFontMetrics(name_font)
         name = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), flags, self._line.name).height()
@@ -279,7 +279,7 @@ class _Steps(Card):
     def _strip_height(self) -> int:
         look = self.look
         words = 2 * QFontMetrics(look.font(Role.SMALL)).lineSpacing()
-        return look.px(20 + 66 + 8 + 16) + words
+        return look.px(20 + 70 + 8 + 20) + words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -293,16 +293,15 @@ class _Steps(Card):
         self._title.setVisible(not self._upright)
         slots: list[QRect] = []
         if self._upright:
-            gap = look.px(16)
-            width = look.px(104)
-            room = max(1, (self.width() - 2 * pad + gap) // (width + gap))
+            pad = look.px(28)
+            gap, least = look.px(16), look.px(104)
+            inner = self.width() - 2 * pad
+            room = max(1, (inner + gap) // (least + gap))
             count = total if total <= room else room - 1
-            if total <= room and total > 1:
-                gap = min(look.px(40), (self.width() - 2 * pad - width * total) // (total - 1))
-            words = 2 * QFontMetrics(look.font(Role.SMALL)).lineSpacing()
-            height = look.px(66 + 8) + words
-            slots = [QRect(pad + n * (width + gap), pad, width, height) for n in range(count)]
-            more = QRect(pad + count * (width + gap), pad, self.width() - pad, look.px(66))
+            width = min(look.px(150), max(least, (inner + gap) // max(1, min(total, room)) - gap))
+            height = self.height() - 2 * look.px(20)
+            slots = [QRect(pad + n * (width + gap), look.px(20), width, height) for n in range(count)]
+            more = QRect(pad + count * (width + gap), look.px(20), least, look.px(70))
         else:
             hint = self._title.sizeHint()
             self._title.setGeometry(pad, look.px(22), self.width() - 2 * pad, hint.height())
@@ -311,7 +310,7 @@ class _Steps(Card):
             least = max(look.px(68), 3 * QFontMetrics(look.font(Role.SMALL)).lineSpacing() + look.px(4))
             room = max(1, free // least)
             count = total if total <= room else max(1, room - 1)
-            each = min(look.px(88), free // max(1, count if count == total else count + 1))
+            each = min(look.px(104), free // max(1, count if count == total else count + 1))
             each = max(each, min(least, free))
             slots = [QRect(pad, top + n * each, self.width() - 2 * pad, each) for n in range(count)]
             more = QRect(pad, top + count * each, self.width() - 2 * pad, look.px(40))
@@ -415,14 +414,16 @@ class _PlanCard(Card):
     def show_plan(self, view: TonightView) -> None:
         look = self.look
         self.name.setText(view.plan_name or _("No plan yet"))
-        self.length.setText(view.length)
-        self.length.setVisible(bool(view.length))
+        missing = "" if view.plan_name else _("Choose a plan and it will be shown here.")
+        self.length.setText(view.length or missing)
+        self.length.setVisible(bool(self.length.text()))
         self.muscles.show_words(view.muscles, look)
         self.postures.show_words(view.postures, look)
         self._done_at = view.done_at
         self._show_done()
         ready = bool(view.plan_name) and not view.error
         self.start.setEnabled(ready)
+        self.enter.setVisible(ready)
         self.start.setToolTip("" if ready else view.error or _("There is no plan to start."))
         self.change.setVisible(len(view.plans) > 1 or (not ready and bool(view.plans)))
         self._figure_id = view.figure_id
@@ -587,6 +588,7 @@ class TonightPage(QWidget):
         self._no = Button(_("Start afresh"), Kind.GHOST, size=QSize(0, 44))
         self._go_on.buttons.addWidget(self._yes)
         self._go_on.buttons.addWidget(self._no)
+        self._go_on.buttons.addStretch(1)
         self._error = _Banner(Icon.WARNING, "error", "error_bg")
         self._notice = _Banner(Icon.NOTE, "text2", "s1")
         self._notice.words.set_token("text2")
@@ -689,7 +691,8 @@ class TonightPage(QWidget):
         super().showEvent(event)
         if not self._begun:
             self._begun = True
-            self._plan.start.setFocus(Qt.FocusReason.OtherFocusReason)
+            first = self._plan.start if self._plan.start.isEnabled() else self._plan.change
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -697,20 +700,21 @@ class TonightPage(QWidget):
 
     def _arrange(self) -> None:
         narrow = self.width() < SIDE_BY_SIDE * self._look.factor
+        self._go_on.set_stacked(self.width() < 760 * self._look.factor)
         if narrow == self._narrow:
             return
         self._narrow = narrow
         look = self._look
         side = look.px(28 if narrow else 36)
         self._column.setContentsMargins(
-            side, look.px(22 if narrow else 34), side, look.px(28 if narrow else 36)
+            side, look.px(22 if narrow else 28), side, look.px(28 if narrow else 36)
         )
         self._column.setSpacing(look.px(14 if narrow else 16))
         beside = QBoxLayout.Direction.LeftToRight
         below = QBoxLayout.Direction.TopToBottom
         self._head.setDirection(beside if narrow else below)
         self._head.setSpacing(look.px(16 if narrow else 0))
-        self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 12))
+        self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 8))
         self._subtitle.setWordWrap(not narrow)
         self._cards.setDirection(below if narrow else beside)
         self._cards.setSpacing(look.px(14 if narrow else 16))
@@ -721,7 +725,6 @@ class TonightPage(QWidget):
             self._steps.setMaximumWidth(16_777_215)
         else:
             self._steps.setFixedWidth(look.px(328))
-        self._go_on.set_stacked(self.width() < 800 * look.factor)
 
     def _fill(self) -> None:
         if self.isVisible():
