@@ -130,6 +130,7 @@ class Player:
         self._armed: float | None = None
         self._awaiting: set[str] = set()
         self._quiet = False
+        self._chimes = True
         self._told: set[str] = set()
         self.moments: Topic[Snapshot] = Topic()
         self.news: Topic[News] = Topic()
@@ -198,6 +199,10 @@ class Player:
         self._do(session, session.feed(given, self._time.monotonic()))
         if given is Input.VOICE and session.voice and not self._quiet:
             self._prepare(session.timeline, from_segment=session.segment.index)
+
+    def set_chimes(self, on: bool) -> None:
+        """Sound tones beside the words, or, by night, only where words are missing."""
+        self._chimes = on
 
     def tick(self) -> None:
         """A front draws: let what is due happen and publish the moment."""
@@ -270,7 +275,7 @@ class Player:
         text = render(say.cue.line)
         wants_words = self._session is not None and self._session.voice
         clip = self._voice.clip(text) if wants_words else None
-        tone = say.cue.tone if clip is not None else say.cue.alone
+        tone = say.cue.alone if clip is None else say.cue.tone if self._chimes else None
         t = max(self._now(), say.due)
         if not self._quiet:
             if tone is not None:

@@ -1,0 +1,171 @@
+"""Makes the pictures of the README from the running app: real window, real session, no sound.
+
+Run: .venv/bin/python packaging/screenshots.py [FOLDER]     (default: packaging/pictures)
+It needs no screen (Qt draws offscreen), takes about a minute and a half, and leaves out judging the result.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pretend_evening(hour: int = 21, minute: int = 48) -> None:
+    """Move this process into the time zone where it is a quarter to ten in the evening now."""
+    utc = time.gmtime()
+    ahead = ((hour - utc.tm_hour) * 60 + minute - utc.tm_min + 720) % 1440 - 720
+    sign, (hours, minutes) = "-" if ahead >= 0 else "+", divmod(abs(ahead), 60)
+    os.environ["TZ"] = f"EVE{sign}{hours:02d}:{minutes:02d}"
+    time.tzset()
+
+
+pretend_evening()
+
+from PySide6.QtCore import QEventLoop, QSize, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from coach import app as application  # noqa: E402
+from coach import compose, paths  # noqa: E402
+from coach.domain.session import Input, Phase, Snapshot  # noqa: E402
+from coach.domain.timeline import SegmentKind  # noqa: E402
+
+LARGE, SMALL = QSize(1280, 800), QSize(900, 600)
+
+
+class Photographer:
+    """A desk in a home of its own, and a camera in front of it."""
+
+    def __init__(self, folder: Path, theme: str, size: QSize, plan: str = "five-stretches") -> None:
+        self.folder = folder
+        self._home = Path(tempfile.mkdtemp(prefix="coach-pictures-"))
+        core = compose.build(paths.locate(self._home))
+        core.preferences.change("theme", theme)
+        core.preferences.change("plan", plan)
+        self.desk = application.Desk(core, application.Request(mute=True), None)
+        self.desk.open()
+        self.window = self.desk._window
+        self.window.resize(size)
+        self.wait(0.6)
+
+    def wait(self, seconds: float) -> None:
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def wait_for(self, wanted: Callable[[Snapshot], bool], patience: float = 60.0) -> None:
+        """Let the session run until a moment is there."""
+        for _ in range(round(patience / 0.05)):
+            moment = self.player.snapshot()
+            if moment is not None and wanted(moment):
+                self.wait(0.15)
+                return
+            self.wait(0.05)
+        raise TimeoutError("the session never came to that moment")
+
+    @property
+    def player(self) -> application.Player:
+        return self.desk._get_stage().player
+
+    def shoot(self, name: str) -> None:
+        path = self.folder / f"{name}.png"
+        self.window.grab().save(str(path))
+        print(path)
+
+    def put_away(self) -> None:
+        self.desk.shutdown()
+        self.window.leave_session()
+        self.window.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+
+def session_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
+    """Tonight, get ready, hold, paused, switch, leaving and the way down, in one theme and size."""
+    camera = Photographer(folder, theme, size)
+    camera.shoot(f"tonight{mark}")
+    camera.desk._start_asked("five-stretches")
+    camera.wait(2.5)
+    camera.shoot(f"session_first{mark}")
+    camera.player.send(Input.READY)
+    camera.wait_for(lambda moment: moment.elapsed >= 12.0)
+    camera.shoot(f"session{mark}")
+    camera.player.send(Input.PAUSE)
+    camera.wait(0.5)
+    camera.shoot(f"session_paused{mark}")
+    camera.player.send(Input.RESUME)
+    camera.wait_for(lambda moment: moment.phase is Phase.RUNNING)
+    camera.player.send(Input.SKIP)
+    camera.wait_for(lambda moment: moment.elapsed >= 1.8)
+    camera.shoot(f"session_switch{mark}")
+    camera.wait_for(lambda m: m.segment is not None and m.segment.kind is SegmentKind.HOLD)
+    camera.player.send(Input.SKIP)
+    camera.wait(6.0)
+    camera.shoot(f"session_getready{mark}")
+    camera.player.send(Input.ASK_LEAVE)
+    camera.wait(0.5)
+    camera.shoot(f"session_exit{mark}")
+    camera.player.send(Input.LEAVE)
+    camera.wait(0.8)
+    camera.shoot(f"session_end{mark}")
+    camera.put_away()
+
+
+def animation(folder: Path) -> None:
+    """Twelve seconds of a session as a small animated picture: into the hold, then the other leg."""
+    from PIL import Image
+
+    camera = Photographer(folder, "dark", LARGE)
+    camera.desk._start_asked("five-stretches")
+    camera.wait(1.0)
+    frames: list[Image.Image] = []
+
+    def take(seconds: float) -> None:
+        for _ in range(round(seconds * 8)):
+            picture = camera.window.grab().toImage().convertToFormat(_rgb())
+            raw = bytes(picture.constBits())
+            whole = Image.frombytes(
+                "RGB", (picture.width(), picture.height()), raw, "raw", "RGB", picture.bytesPerLine()
+            )
+            frames.append(whole.resize((800, 500), Image.Resampling.LANCZOS))
+            camera.wait(0.1)
+
+    take(3)
+    camera.player.send(Input.READY)
+    take(5)
+    camera.player.send(Input.SKIP)
+    take(4)
+    path = folder / "session.webp"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=125, loop=0, quality=70, method=6)
+    print(path, f"{path.stat().st_size // 1024} KiB")
+    camera.put_away()
+
+
+def _rgb() -> object:
+    from PySide6.QtGui import QImage
+
+    return QImage.Format.Format_RGB888
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    qt = QApplication(["coach"])
+    qt.setStyle("Fusion")
+    from coach.ui import theme
+
+    theme.load_fonts()
+    for name, mark in (("dark", ""), ("light", "_light"), ("night", "_night")):
+        session_pictures(folder, name, LARGE, mark)
+        session_pictures(folder, name, SMALL, f"{mark}_small")
+    animation(folder)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "packaging" / "pictures")
