@@ -173,20 +173,23 @@ class _Clip:
     def frame(self, number: int) -> QImage | None:
         return self.frames[number] if number < len(self.frames) else None
 
-    def read_one(self) -> None:
-        """One small piece of work: reads a frame, or finishes the one read last."""
+    def read_one(self) -> bool:
+        """One small piece of work: reads a frame, or finishes the one read last; True when there is news."""
         if self._raw is not None:
             self._finish(self._raw)
-        elif self._reader is not None:
-            image = self._reader.read()
-            if image.isNull():
-                self.failed = True
-                self._reader = None
-                log.warning("A figure cannot be shown: %s is missing or damaged", self._path)
-            else:
-                self._raw = image.copy(self._figure.bounds)
-        if len(self.frames) + (self._raw is not None) >= self._wanted:
+            return True
+        if self._reader is None:
+            return False
+        image = self._reader.read()
+        if image.isNull():
+            self.failed = True
             self._reader = None
+            log.warning("A figure cannot be shown: %s is missing or damaged", self._path)
+            return True
+        self._raw = image.copy(self._figure.bounds)
+        if len(self.frames) + 1 >= self._wanted:
+            self._reader = None
+        return False
 
     def _finish(self, image: QImage) -> None:
         self._raw = None
@@ -242,8 +245,8 @@ class Frames(QObject):
     def _read_one(self) -> None:
         for (figure_id, _), clip in reversed(self._clips.items()):
             if not clip.finished:
-                clip.read_one()
-                self.arrived.emit(figure_id)
+                if clip.read_one():
+                    self.arrived.emit(figure_id)
                 return
         self._timer.stop()
 
@@ -501,9 +504,16 @@ class FigureView(QWidget):
         return self._timer.isActive()
 
     @property
-    def entry_ms(self) -> int:
-        """How long the way into a pose takes, in milliseconds."""
-        return self._frames.index.entry_ms
+    def busy(self) -> bool:
+        """Whether pictures are being read ahead."""
+        return self._frames.reading
+
+    @property
+    def way_in(self) -> float:
+        """How much of the way into the pose is done, 0 to 1."""
+        if not self._entering:
+            return 1.0
+        return min(self._entry_clock.elapsed() / self._frames.index.entry_ms, 1.0)
 
     # Frames.
 
@@ -612,7 +622,7 @@ class FigureView(QWidget):
         """Two neighbouring frames and how far the second has come."""
         if self._entering:
             frames, last = figure.entry, len(figure.entry) - 1
-            at = min(self._entry_clock.elapsed() / self._frames.index.entry_ms, 1.0) * last
+            at = self.way_in * last
             i = min(int(at), last)
             return frames[i], frames[min(i + 1, last)], at - i
         breath = self._breath_before
@@ -663,8 +673,10 @@ class FigureView(QWidget):
         one = self._frame(figure, first, pixels)
         two = self._frame(figure, second, pixels) if share > 0.02 else None
         if one is None:
-            # A frame not read yet: the held pose stands in, and if that is missing too, the stage is empty.
-            one, two = self._frame(figure, 0, pixels), None
+            # Not read yet: the last picture of the way in there is, or the held pose; else an empty stage.
+            past = figure.entry[: figure.entry.index(first)] if self._entering else ()
+            there = (self._frame(figure, number, pixels) for number in (*reversed(past), 0))
+            one, two = next((frame for frame in there if frame is not None), None), None
         if one is None:
             return
         place, image = one

@@ -1,0 +1,281 @@
+"""The figure on its stage, as a person sees it: side, light, pause, motion, and what happens without a file.
+
+It compares pictures only roughly; the figures themselves are checked in tests/shipped.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from coach.ui.figure_view import FigureView, Frames, Stills
+from coach.ui.theme import THEMES
+from tests.conftest import ExpectWarning
+
+ASSETS = Path(__file__).parents[2] / "assets"
+DARK, LIGHT, NIGHT = THEMES["dark"], THEMES["light"], THEMES["night"]
+
+ViewMaker = Callable[..., FigureView]
+
+
+@pytest.fixture
+def make_view(qtbot: QtBot) -> ViewMaker:
+    """A view on show in the given light, with nothing on its stage yet."""
+
+    def make(theme: str = "dark", assets: Path = ASSETS, *, reduced: bool = False) -> FigureView:
+        view = FigureView(assets)
+        qtbot.addWidget(view)
+        view.resize(320, 256)
+        view.set_motion(reduced)
+        view.set_theme(THEMES[theme])
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return make
+
+
+@pytest.fixture
+def settled(qtbot: QtBot) -> Callable[[FigureView], QImage]:
+    """What the view shows once nothing moves any more."""
+
+    def wait(view: FigureView) -> QImage:
+        qtbot.waitUntil(lambda: not view.animating and not view.busy, timeout=5000)
+        return picture(view)
+
+    return wait
+
+
+def picture(view: FigureView) -> QImage:
+    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+
+
+def unlike(a: QImage, b: QImage) -> float:
+    """Mean difference of two pictures, 0 to 255."""
+    one, two = bytes(a.constBits()), bytes(b.constBits())
+    return sum(abs(p - q) for p, q in zip(one, two, strict=True)) / len(one)
+
+
+def channel(image: QImage, number: int) -> float:
+    """Mean of red (0), green (1) or blue (2), 0 to 255; the width must be a multiple of four."""
+    part = bytes(image.constBits())[number::3]
+    return sum(part) / len(part)
+
+
+Settled = Callable[[FigureView], QImage]
+
+
+def test_the_left_leg_is_the_mirror_image_of_the_right_stage_included(
+    make_view: ViewMaker, settled: Settled
+) -> None:
+    view = make_view(reduced=True)
+    view.show_figure("calf_wall", "right", entering=False)
+    right = settled(view)
+    view.show_figure("calf_wall", "left", entering=False)
+    left = settled(view)
+    assert unlike(left, right) > 8
+    assert unlike(left.flipped(Qt.Orientation.Horizontal), right) < 2
+
+
+def test_a_figure_walks_into_its_stretch_and_then_holds_it(
+    make_view: ViewMaker, settled: Settled, qtbot: QtBot
+) -> None:
+    view = make_view()
+    view.show_figure("quad_stand", "right", entering=True)
+    qtbot.waitUntil(lambda: view.animating)
+    qtbot.waitUntil(lambda: view.way_in > 0.3, timeout=5000)
+    underway = picture(view)
+    held = settled(view)
+    assert view.way_in == 1
+    assert unlike(underway, held) > 1
+
+
+def test_the_figure_breathes_only_while_the_session_runs(
+    make_view: ViewMaker, settled: Settled, qtbot: QtBot
+) -> None:
+    view = make_view()
+    view.show_figure("ham_floor", "right", entering=False)
+    settled(view)
+    view.set_running(True)
+    assert view.animating
+    before = picture(view)
+    qtbot.waitUntil(lambda: unlike(picture(view), before) > 0.02, timeout=8000)
+    view.set_running(False)
+    assert not view.animating
+
+
+def test_nothing_moves_while_the_view_is_hidden(make_view: ViewMaker, qtbot: QtBot) -> None:
+    view = make_view()
+    view.set_running(True)
+    view.show_figure("ham_floor", "right", entering=True)
+    qtbot.waitUntil(lambda: view.way_in < 1 and view.animating)
+    view.hide()
+    assert not view.animating
+    view.show()
+    assert view.animating
+
+
+def test_nothing_moves_while_the_window_is_minimised(make_view: ViewMaker, qtbot: QtBot) -> None:
+    view = make_view()
+    view.show_figure("ham_floor", "right", entering=False)
+    view.set_running(True)
+    qtbot.waitUntil(lambda: view.animating)
+    view.showMinimized()
+    qtbot.waitUntil(lambda: not view.animating)
+
+
+def test_a_pause_dims_the_figure_and_stills_it(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view()
+    view.show_figure("ham_floor", "right", entering=False)
+    bright = settled(view)
+    view.set_running(True)
+    view.set_dimmed(True)
+    dim = settled(view)
+    assert channel(dim, 0) < channel(bright, 0)
+    view.set_dimmed(False)
+    view.set_running(False)
+    assert unlike(settled(view), bright) < 1
+
+
+def test_with_reduced_motion_the_figure_is_simply_there_and_does_not_sway(
+    make_view: ViewMaker, settled: Settled
+) -> None:
+    view = make_view(reduced=True)
+    view.set_running(True)
+    view.show_figure("calf_wall", "right", entering=True)
+    there = settled(view)
+    assert view.way_in == 1
+    view.show_figure("calf_wall", "right", entering=False)
+    assert unlike(settled(view), there) < 1
+
+
+def test_night_has_hardly_any_blue(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view("night")
+    view.show_figure("calf_wall", "left", entering=False)
+    seen = settled(view)
+    assert channel(seen, 2) < 0.35 * channel(seen, 0)
+    dark = make_view("dark")
+    dark.show_figure("calf_wall", "left", entering=False)
+    assert channel(settled(dark), 2) > 4 * channel(seen, 2)
+
+
+def test_the_muscle_still_stands_out_at_night(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view("night")
+    view.show_figure("calf_wall", "right", entering=False)
+    seen = settled(view)
+    calf, thigh = seen.pixelColor(116, 204), seen.pixelColor(142, 150)
+    assert calf.red() > 1.6 * thigh.red()
+
+
+def test_the_stage_follows_the_light(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view("dark")
+    view.show_figure("ham_floor", "right", entering=False)
+    dark = settled(view)
+    view.set_theme(LIGHT)
+    light = settled(view)
+    assert light.pixelColor(160, 8).lightness() > 240
+    assert dark.pixelColor(160, 8).lightness() < 40
+
+
+def test_without_a_frame_the_ground_stays_clear(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view("dark")
+    view.set_framed(False)
+    view.show_figure("ham_floor", "right", entering=False)
+    settled(view)
+    ground = view.palette().color(view.backgroundRole())
+    assert picture(view).pixelColor(160, 4) == ground
+
+
+def test_an_unknown_figure_leaves_the_stage_empty(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view()
+    empty = picture(view)
+    view.show_figure("somebody_elses_stretch", "left", entering=True)
+    assert unlike(settled(view), empty) < 1
+
+
+def copy_of_assets(tmp_path: Path) -> Path:
+    shutil.copytree(ASSETS / "figures", tmp_path / "figures")
+    return tmp_path
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "nonsense"])
+def test_a_damaged_figure_shows_its_stage_and_is_named_in_the_log(
+    make_view: ViewMaker, settled: Settled, tmp_path: Path, expected_warnings: ExpectWarning, damage: str
+) -> None:
+    assets = copy_of_assets(tmp_path)
+    path = assets / "figures" / "ham_floor.webp"
+    whole = path.read_bytes()
+    match damage:
+        case "missing":
+            path.unlink()
+        case "empty":
+            path.write_bytes(b"")
+        case "cut":
+            path.write_bytes(whole[:2000])
+        case "nonsense":
+            path.write_bytes(b"RIFF" + b"\x00" * 5000)
+    expected_warnings(r"ham_floor\.webp is missing or damaged")
+    view = make_view(assets=assets)
+    empty = picture(view)
+    view.show_figure("ham_floor", "right", entering=True)
+    # The mat is there, the person is not.
+    assert 0.1 < unlike(settled(view), empty) < 6
+
+
+def test_without_an_index_there_are_no_figures_and_one_line_in_the_log(
+    make_view: ViewMaker, settled: Settled, tmp_path: Path, expected_warnings: ExpectWarning
+) -> None:
+    expected_warnings("figures cannot be shown")
+    view = make_view(assets=tmp_path)
+    empty = picture(view)
+    view.show_figure("calf_wall", "left", entering=True)
+    assert unlike(settled(view), empty) < 1
+    assert view.still("calf_wall", "left", QSize(64, 64), DARK).toImage().pixelColor(32, 32).alpha() == 0
+
+
+def test_frames_are_read_ahead_one_at_a_time_and_few_figures_are_kept(qtbot: QtBot) -> None:
+    frames = Frames(ASSETS / "figures")
+    arrived: list[str] = []
+    frames.arrived.connect(arrived.append)
+    clips = [frames.clip(name, night=False) for name in ("calf_wall", "ham_floor", "quad_stand")]
+    assert all(clip is not None and clip.frame(0) is None for clip in clips), "nothing is read at once"
+    qtbot.waitUntil(lambda: not frames.reading, timeout=10_000)
+    assert arrived.count("quad_stand") == 27
+    assert frames.kept() == ["ham_floor", "quad_stand"]
+
+
+def test_a_preloaded_figure_is_there_at_once(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view()
+    view.show_figure("calf_wall", "right", entering=False)
+    view.preload(["ham_floor"])
+    settled(view)
+    view.show_figure("ham_floor", "right", entering=True)
+    assert view.way_in < 1, "it starts moving without waiting for its file"
+
+
+def test_thumbnails_are_made_once_in_the_sharpness_of_the_screen(qtbot: QtBot) -> None:
+    stills = Stills(ASSETS / "figures")
+    once = stills.pixmap("calf_wall", "left", QSize(64, 64), DARK, ratio=2.0)
+    assert once.size() == QSize(128, 128)
+    assert once.devicePixelRatio() == 2.0
+    again = stills.pixmap("calf_wall", "left", QSize(64, 64), DARK, ratio=2.0)
+    assert again.cacheKey() == once.cacheKey()
+    assert stills.pixmap("calf_wall", "left", QSize(64, 64), NIGHT, ratio=2.0).cacheKey() != once.cacheKey()
+    assert once.toImage().pixelColor(64, 64).alpha() > 0
+
+
+def test_figures_of_the_set_up_strip_stand_on_one_floor(qtbot: QtBot) -> None:
+    stills = Stills(ASSETS / "figures")
+
+    def floor(name: str) -> int:
+        image = stills.pixmap(name, "right", QSize(200, 360), DARK).toImage()
+        return max(y for y in range(360) if image.pixelColor(100, y).alpha() > 128)
+
+    assert abs(floor("setup_stand") - floor("setup_sit")) <= 1
+    assert abs(floor("setup_stand") - floor("setup_kneel")) <= 1
