@@ -660,7 +660,8 @@ class NavItem(QPushButton):
     def _name(self) -> None:
         current = self.isCheckable() and self.isChecked()
         self.setAccessibleName(_("{name}, current page").format(name=self._label) if current else self._label)
-        self.setToolTip(self._label if self._folded else "")
+        if self._folded or self.toolTip():
+            self.setToolTip(self._label if self._folded else "")
 
     def sizeHint(self) -> QSize:
         look = self._touch.look
@@ -1051,8 +1052,8 @@ class ScrollArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBar(self._thumb)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
+        # A viewport of our own: asking for Qt's would load every widget class there is, for 15 ms.
+        self.setViewport(QWidget())
         self.setWidget(content)
         content.setAutoFillBackground(False)
 

@@ -424,7 +424,8 @@ class _PlanCard(Card):
         ready = bool(view.plan_name) and not view.error
         self.start.setEnabled(ready)
         self.enter.setVisible(ready)
-        self.start.setToolTip("" if ready else view.error or _("There is no plan to start."))
+        if not ready or self.start.toolTip():
+            self.start.setToolTip("" if ready else view.error or _("There is no plan to start."))
         self.change.setVisible(len(view.plans) > 1 or (not ready and bool(view.plans)))
         self._figure_id = view.figure_id
         self.setAccessibleName(view.plan_name)
