@@ -1,0 +1,418 @@
+"""Reads a TOML file strictly: bounded, every slip collected with its line number.
+
+It leaves out what the keys mean; plans and exercises say that themselves.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from bisect import bisect_right
+from collections.abc import Generator, Iterator, Mapping
+from datetime import date, datetime, time
+from enum import Enum
+from pathlib import Path
+from typing import NoReturn, TypeVar
+
+from coach.domain.plan import nearest
+from coach.i18n import N_, Line
+from coach.services.ports import PlanFileError, Problem
+
+E = TypeVar("E", bound=Enum)
+# A place in a file: the keys and list positions that lead to it.
+Where = tuple[str | int, ...]
+
+# Bytes; larger plans are refused unread (architecture 6).
+LARGEST = 1024 * 1024
+# More than this many slips are not listed: the reader mends the first ones and asks again.
+MOST_PROBLEMS = 200
+# Whole numbers beyond this are typing slips, and would not fit on any screen.
+_LARGEST_NUMBER = 10**9
+# Control characters, line and paragraph separators, and marks that reorder text.
+_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+class TomlFile:
+    """One TOML file: `root` is its table, and what is wrong with it gathers until `finish`."""
+
+    def __init__(self, path: Path) -> None:
+        """Read and parse `path`. Raises PlanFileError when that is impossible."""
+        import tomllib
+
+        self.path = path
+        self._found: list[tuple[Where, Line]] = []
+        self._text = self._decoded(_bytes(path))
+        try:
+            values = tomllib.loads(self._text)
+        except RecursionError:
+            self._stop(0, Line(N_("Lists or tables are nested too deeply to be read.")))
+        except ValueError as error:
+            # TOMLDecodeError, and the plain ValueError of numbers with thousands of digits.
+            reason, number = _syntax(str(error), self._text)
+            self._stop(number, Line(N_("This is not valid TOML: {reason}."), (("reason", reason),)))
+        self.root = Table(self, values, ())
+
+    def wrong(self, where: Where, line: Line) -> None:
+        """Note what is wrong at `where`. Raises PlanFileError when the list is full."""
+        self._found.append((where, line))
+        if len(self._found) >= MOST_PROBLEMS:
+            self._found.append(((), Line(N_("There may be more; these come first."))))
+            self.finish()
+
+    @property
+    def is_fine(self) -> bool:
+        return not self._found
+
+    def finish(self) -> None:
+        """Raise PlanFileError with every problem, in the order of the file, if there are any."""
+        if not self._found:
+            return
+        lines = _lines(self._text)
+        problems = [Problem(self.path, _line(lines, where), line) for where, line in self._found]
+        last = len(self._text)
+        raise PlanFileError(sorted(problems, key=lambda problem: problem.line_number or last))
+
+    def _decoded(self, data: bytes) -> str:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            number = data.count(b"\n", 0, error.start) + 1
+            self._stop(number, Line(N_("This is not UTF-8 text. Save the file as UTF-8.")))
+
+    def _stop(self, number: int, line: Line) -> NoReturn:
+        raise PlanFileError([Problem(self.path, number, line)])
+
+
+class Table:
+    """The values of one table; each getter takes one key, checks its type and returns a usable value.
+
+    After a slip a getter returns its default, so that reading can go on to find the next one.
+    """
+
+    def __init__(self, file: TomlFile, values: Mapping[str, object], where: Where) -> None:
+        self._file = file
+        self._values = values
+        self.where = where
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def only(self, allowed: tuple[str, ...], what: str) -> None:
+        """Refuse every other key; `what` names the kind of table, marked for translation."""
+        for key in self._values:
+            if key not in allowed:
+                self._unknown(key, allowed, what)
+
+    def wrong(self, key: str | None, line: Line) -> None:
+        self._file.wrong(self.where if key is None else (*self.where, key), line)
+
+    def need(self, *keys: str) -> None:
+        """Report every one of `keys` that is missing."""
+        for key in keys:
+            if key not in self._values:
+                self.wrong(None, Line(N_("“{key}” is missing."), (("key", key),)))
+
+    def text(self, key: str, longest: int, *, empty: bool = True) -> str:
+        """Text of at most `longest` characters that can all be shown; "" when it is missing."""
+        where = (*self.where, key)
+        return self._text(key, where, self._values.get(key, ""), longest, empty or key not in self)
+
+    def texts(self, key: str, longest: int, most: int) -> tuple[str, ...]:
+        """A list of at most `most` texts of 1 to `longest` characters; () when it is missing."""
+        values = self._list(key)
+        if len(values) > most:
+            fields = (("key", key), ("most", str(most)))
+            self.wrong(key, Line(N_("“{key}” may have {most} texts at most."), fields))
+            return ()
+        return tuple(
+            self._text(key, (*self.where, key, number), value, longest, False)
+            for number, value in enumerate(values)
+        )
+
+    def whole(self, key: str) -> int | None:
+        """A whole number, or None when it is missing; its range is for the caller."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if type(value) is not int:
+            self.wrong(key, _not(key, N_("a whole number"), value))
+            return None
+        if abs(value) > _LARGEST_NUMBER:
+            self.wrong(key, Line(N_("“{key}” is far too large a number."), (("key", key),)))
+            return None
+        return value
+
+    def flag(self, key: str) -> bool:
+        """true or false; False when it is missing."""
+        value = self._values.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong(key, _not(key, N_("true or false"), value))
+            return False
+        return value
+
+    def choice(self, key: str, choices: type[E]) -> E | None:
+        """One value of an enum, or None when it is missing."""
+        value = self._values.get(key)
+        return None if value is None else self._choice((*self.where, key), key, value, choices)
+
+    def choices(self, key: str, choices: type[E]) -> tuple[E, ...]:
+        """A list of different values of an enum; () when it is missing."""
+        chosen = [
+            self._choice((*self.where, key, number), key, value, choices)
+            for number, value in enumerate(self._list(key))
+        ]
+        known = [one for one in chosen if one is not None]
+        if len(set(known)) != len(known):
+            self.wrong(key, Line(N_("“{key}” names something twice."), (("key", key),)))
+        return tuple(known)
+
+    def table(self, key: str) -> Table | None:
+        """The table below `key`, or None when it is missing."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.wrong(key, _not(key, N_('a table, like { side = "left", seconds = 10 }'), value))
+            return None
+        return Table(self._file, value, (*self.where, key))
+
+    def tables(self, key: str) -> list[Table]:
+        """The list of tables below `key`; empty when it is missing."""
+        tables: list[Table] = []
+        for number, value in enumerate(self._list(key)):
+            if isinstance(value, dict):
+                tables.append(Table(self._file, value, (*self.where, key, number)))
+            else:
+                self._file.wrong((*self.where, key, number), _not(key, N_("a list of tables"), value))
+        return tables
+
+    def shown(self, key: str) -> str:
+        """The value of `key` as it may stand in a sentence."""
+        return _shown(self._values.get(key))
+
+    def _list(self, key: str) -> list[object]:
+        value = self._values.get(key, [])
+        if not isinstance(value, list):
+            self.wrong(key, _not(key, N_("a list"), value))
+            return []
+        return value
+
+    def _text(self, key: str, where: Where, value: object, longest: int, empty: bool) -> str:
+        fields = (("key", key), ("longest", str(longest)), ("length", ""))
+        if not isinstance(value, str):
+            self._file.wrong(where, _not(key, N_("text in quotes"), value))
+        elif not empty and not value.strip():
+            self._file.wrong(where, Line(N_("“{key}” is empty. Allowed: 1 to {longest} characters."), fields))
+        elif len(value) > longest:
+            fields = (*fields[:-1], ("length", str(len(value))))
+            sentence = N_("“{key}” has {length} characters. Allowed: {longest} at most.")
+            self._file.wrong(where, Line(sentence, fields))
+        elif _UNSHOWABLE.search(value):
+            sentence = N_("“{key}” has characters that cannot be shown, such as a line break. Remove them.")
+            self._file.wrong(where, Line(sentence, fields))
+        else:
+            return value
+        return ""
+
+    def _choice(self, where: Where, key: str, value: object, choices: type[E]) -> E | None:
+        allowed = [str(one.value) for one in choices]
+        if isinstance(value, str) and value in allowed:
+            return choices(value)
+        near = nearest(value, allowed) if isinstance(value, str) and len(value) <= 80 else None
+        fields = [("key", key), ("value", _shown(value)), ("allowed", ", ".join(allowed))]
+        sentence = N_("“{key}” cannot be {value}. Allowed: {allowed}.")
+        if near is not None:
+            sentence = N_("“{key}” cannot be {value}. Did you mean “{near}”? Allowed: {allowed}.")
+            fields.append(("near", near))
+        self._file.wrong(where, Line(sentence, tuple(fields)))
+        return None
+
+    def _unknown(self, key: str, allowed: tuple[str, ...], what: str) -> None:
+        fields = [("key", _short(key)), ("what", what), ("allowed", ", ".join(allowed))]
+        near = nearest(key, allowed) if len(key) <= 80 else None
+        sentence = N_("“{key}” is not a key of {what}. Allowed: {allowed}.")
+        if near is not None:
+            sentence = N_("“{key}” is not a key of {what}. Did you mean “{near}”? Allowed: {allowed}.")
+            fields.append(("near", near))
+        self.wrong(key, Line(sentence, tuple(fields)))
+
+
+def named(path: Path) -> str:
+    """The name of `path` as it may stand in a sentence, whatever bytes it is made of."""
+    name = path.name or str(path)
+    return _UNSHOWABLE.sub("?", name.encode("utf-8", "replace").decode())
+
+
+def _bytes(path: Path) -> bytes:
+    def stop(sentence: str, **fields: str) -> NoReturn:
+        line = Line(sentence, (("name", named(path)), *fields.items()))
+        raise PlanFileError([Problem(path, 0, line)])
+
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            stop(N_("“{name}” is a folder. Name one plan file in it."))
+        if not path.is_file():
+            stop(N_("“{name}” is not a file."))
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        near = _near_file(path)
+        if near is None:
+            stop(N_("There is no file “{name}”."))
+        stop(N_("There is no file “{name}”. Did you mean “{near}”?"), near=near)
+    except OSError as error:
+        stop(N_("“{name}” cannot be read: {reason}."), reason=error.strerror or str(error))
+    except ValueError:
+        stop(N_("“{name}” cannot be the name of a file."))
+    if len(data) > LARGEST:
+        stop(N_("“{name}” is larger than 1 MiB. A plan is far smaller: is this the right file?"))
+    return data
+
+
+def _near_file(path: Path) -> str | None:
+    try:
+        files = [file for file in path.parent.iterdir() if file.suffix == ".toml"]
+    except OSError:
+        return None
+    known = {file.name.lower(): file for file in files[:1000]}
+    near = nearest(path.name, known)
+    return None if near is None else named(known[near])
+
+
+def _syntax(message: str, text: str) -> tuple[str, int]:
+    """The reason and the line number inside a message of tomllib."""
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    if place is None:
+        return _short(message), 0
+    number = int(place[1]) if place[1] else text.rstrip("\n").count("\n") + 1
+    return _short(message[: place.start()]), number
+
+
+def _short(text: str) -> str:
+    text = _UNSHOWABLE.sub("?", text)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f"“{_short(value)}”"
+        case list():
+            return N_("a list")
+        case dict():
+            return N_("a table")
+        case datetime() | date() | time():
+            return value.isoformat()
+        case int() if abs(value) > _LARGEST_NUMBER:
+            return N_("so large a number")
+        case _:
+            return str(value)
+
+
+def _not(key: str, kind: str, value: object) -> Line:
+    fields = (("key", key), ("kind", kind), ("value", _shown(value)))
+    return Line(N_("“{key}” must be {kind}, not {value}."), fields)
+
+
+def _line(lines: Mapping[Where, int], where: Where) -> int:
+    """The line of `where`, or of the nearest thing around it that has one."""
+    while where and where not in lines:
+        where = where[:-1]
+    return lines.get(where, 0)
+
+
+# What TOML is made of; used on text that tomllib has accepted, so that the rules can be loose.
+_GAP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_KEY = re.compile(r"[ \t]*(?:([A-Za-z0-9_-]+)|\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)')[ \t]*")
+_TEXT = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
+_BARE = re.compile(r"[^,\]}#\r\n]*")
+
+
+def _lines(text: str) -> dict[Where, int]:
+    """The line number, from 1, of every key and list item in valid TOML."""
+    breaks = [match.start() for match in re.finditer("\n", text)]
+    lines: dict[Where, int] = {}
+    try:
+        for where, at in _places(text):
+            lines.setdefault(where, bisect_right(breaks, at - 1) + 1)
+    except (RecursionError, ValueError):
+        # A place that the scan does not understand: what it found so far still helps.
+        pass
+    return lines
+
+
+def _places(text: str) -> Iterator[tuple[Where, int]]:
+    counts: dict[Where, int] = {}
+    table: Where = ()
+    at = _end(_GAP, text, 0)
+    while at < len(text):
+        if text.startswith("[", at):
+            many = text.startswith("[[", at)
+            keys, end = _keys(text, at + 1 + many)
+            table = ()
+            for key in keys[:-1]:
+                table = (*table, key)
+                if table in counts:
+                    table = (*table, counts[table] - 1)
+            table = (*table, keys[-1])
+            if many:
+                yield table, at
+                counts[table] = counts.get(table, 0) + 1
+                table = (*table, counts[table] - 1)
+            yield table, at
+            end += 1 + many
+        else:
+            keys, end = _keys(text, at)
+            where = table
+            for key in keys:
+                where = (*where, key)
+                yield where, at
+            end = yield from _value(text, end + 1, where)
+        at = _end(_GAP, text, end)
+
+
+def _value(text: str, at: int, where: Where) -> Generator[tuple[Where, int], None, int]:
+    """The places inside the value that begins at `at`; returns where it ends."""
+    at = _end(_GAP, text, at)
+    if text.startswith("[", at):
+        at = _end(_GAP, text, at + 1)
+        number = 0
+        while not text.startswith("]", at):
+            yield (*where, number), at
+            at = _end(_GAP, text, (yield from _value(text, at, (*where, number))))
+            at = _end(_GAP, text, at + text.startswith(",", at))
+            number += 1
+        return at + 1
+    if text.startswith("{", at):
+        at = _end(_GAP, text, at + 1)
+        while not text.startswith("}", at):
+            start = at
+            keys, at = _keys(text, at)
+            yield (*where, *keys), start
+            at = _end(_GAP, text, (yield from _value(text, at + 1, (*where, *keys))))
+            at = _end(_GAP, text, at + text.startswith(",", at))
+        return at + 1
+    return _end(_TEXT if text.startswith(('"', "'"), at) else _BARE, text, at)
+
+
+def _keys(text: str, at: int) -> tuple[Where, int]:
+    """A dotted key that begins at `at`, and where it ends."""
+    keys: list[str] = []
+    while True:
+        match = _KEY.match(text, at)
+        if match is None:
+            raise ValueError(at)
+        keys.append(next(group for group in match.groups() if group is not None))
+        at = match.end()
+        if not text.startswith(".", at):
+            return tuple(keys), at
+        at += 1
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    if match is None:
+        raise ValueError(at)
+    return match.end()
