@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def sheet(poses: list[pose.Pose], out: Path) -> None:
-    columns = 4
+    columns = 5
     rows = -(-len(poses) // columns)
     image = Image.new("RGB", (columns * WIDTH, 2 * rows * HEIGHT))
     pictures = [draw(p, 2) for p in poses]
