@@ -374,13 +374,13 @@ def _fade_edges(painter: QPainter, area: QRectF, *, upright: bool) -> None:
 class FigureView(QWidget):
     """A stage with one figure. It has no words of its own: give it an accessible name for what it shows.
 
-    `assets` is the folder that holds `figures/`. Poses are drawn for the right leg, facing right; "left" is
-    their mirror image, stage included. Nothing moves while the widget is hidden or its window minimised.
+    `folder` holds the WebP files and their index, as for `Stills`. Poses are drawn for the right leg, facing
+    right; "left" is their mirror image, stage included. Nothing moves while the widget is hidden or its
+    window minimised.
     """
 
-    def __init__(self, assets: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        folder = assets / "figures"
         self._frames = Frames(folder, self)
         self._frames.arrived.connect(self._frame_arrived)
         self._stills = Stills(folder, self._frames.index)
@@ -481,7 +481,7 @@ class FigureView(QWidget):
 
     def preload(self, ids: Iterable[str]) -> None:
         """Reads these figures ahead, as far as there is room beside the one on show."""
-        self._following = tuple(figure_id for figure_id in ids if figure_id != self._figure_id)
+        self._following = tuple(ids)
         self._read_ahead()
 
     def still(
@@ -527,10 +527,12 @@ class FigureView(QWidget):
         return self._theme is not None and self._theme.is_night
 
     def _read_ahead(self) -> None:
-        for figure_id in self._following[: KEPT_CLIPS - 1]:
-            self._frames.clip(figure_id, night=self._is_night)
-        if self._figure_id is not None:
-            self._frames.clip(self._figure_id, night=self._is_night)
+        """Asks for the figures to come, and last, because that makes it the first, for the one wanted now."""
+        now = self._figure_id if self._waiting is None else self._waiting[0]
+        coming = [figure_id for figure_id in self._following if figure_id != now]
+        for figure_id in coming[: KEPT_CLIPS - 1]:
+            self._clip_of(figure_id)
+        self._clip_of(now)
 
     def _frame_arrived(self, figure_id: str) -> None:
         if self._waiting is not None and self._waiting[0] == figure_id:

@@ -18,7 +18,7 @@ from coach.ui.figure_view import FigureView, Frames, Stills
 from coach.ui.theme import THEMES
 from tests.conftest import ExpectWarning
 
-ASSETS = Path(__file__).parents[2] / "assets"
+FIGURES = Path(__file__).parents[2] / "assets" / "figures"
 DARK, LIGHT, NIGHT = THEMES["dark"], THEMES["light"], THEMES["night"]
 
 ViewMaker = Callable[..., FigureView]
@@ -28,8 +28,8 @@ ViewMaker = Callable[..., FigureView]
 def make_view(qtbot: QtBot) -> ViewMaker:
     """A view on show in the given light, with nothing on its stage yet."""
 
-    def make(theme: str = "dark", assets: Path = ASSETS, *, reduced: bool = False) -> FigureView:
-        view = FigureView(assets)
+    def make(theme: str = "dark", folder: Path = FIGURES, *, reduced: bool = False) -> FigureView:
+        view = FigureView(folder)
         qtbot.addWidget(view)
         view.resize(320, 256)
         view.set_motion(reduced)
@@ -199,17 +199,16 @@ def test_an_unknown_figure_leaves_the_stage_empty(make_view: ViewMaker, settled:
     assert unlike(settled(view), empty) < 1
 
 
-def copy_of_assets(tmp_path: Path) -> Path:
-    shutil.copytree(ASSETS / "figures", tmp_path / "figures")
-    return tmp_path
+def copy_of_figures(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FIGURES, tmp_path / "figures"))
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "nonsense"])
 def test_a_damaged_figure_shows_its_stage_and_is_named_in_the_log(
     make_view: ViewMaker, settled: Settled, tmp_path: Path, expected_warnings: ExpectWarning, damage: str
 ) -> None:
-    assets = copy_of_assets(tmp_path)
-    path = assets / "figures" / "ham_floor.webp"
+    folder = copy_of_figures(tmp_path)
+    path = folder / "ham_floor.webp"
     whole = path.read_bytes()
     match damage:
         case "missing":
@@ -221,7 +220,7 @@ def test_a_damaged_figure_shows_its_stage_and_is_named_in_the_log(
         case "nonsense":
             path.write_bytes(b"RIFF" + b"\x00" * 5000)
     expected_warnings(r"ham_floor\.webp is missing or damaged")
-    view = make_view(assets=assets)
+    view = make_view(folder=folder)
     empty = picture(view)
     view.show_figure("ham_floor", "right", entering=True)
     # The mat is there, the person is not.
@@ -232,7 +231,7 @@ def test_without_an_index_there_are_no_figures_and_one_line_in_the_log(
     make_view: ViewMaker, settled: Settled, tmp_path: Path, expected_warnings: ExpectWarning
 ) -> None:
     expected_warnings("figures cannot be shown")
-    view = make_view(assets=tmp_path)
+    view = make_view(folder=tmp_path)
     empty = picture(view)
     view.show_figure("calf_wall", "left", entering=True)
     assert unlike(settled(view), empty) < 1
@@ -240,7 +239,7 @@ def test_without_an_index_there_are_no_figures_and_one_line_in_the_log(
 
 
 def test_frames_are_read_ahead_one_at_a_time_and_few_figures_are_kept(qtbot: QtBot) -> None:
-    frames = Frames(ASSETS / "figures")
+    frames = Frames(FIGURES)
     arrived: list[str] = []
     frames.arrived.connect(arrived.append)
     clips = [frames.clip(name, night=False) for name in ("calf_wall", "ham_floor", "quad_stand")]
@@ -250,17 +249,17 @@ def test_frames_are_read_ahead_one_at_a_time_and_few_figures_are_kept(qtbot: QtB
     assert frames.kept() == ["ham_floor", "quad_stand"]
 
 
-def test_a_preloaded_figure_is_there_at_once(make_view: ViewMaker, settled: Settled) -> None:
+def test_the_figure_after_this_one_is_there_at_once(make_view: ViewMaker, settled: Settled) -> None:
     view = make_view()
     view.show_figure("calf_wall", "right", entering=False)
-    view.preload(["ham_floor"])
+    view.preload(["calf_wall", "ham_floor"])
     settled(view)
     view.show_figure("ham_floor", "right", entering=True)
     assert view.way_in < 1, "it starts moving without waiting for its file"
 
 
 def test_thumbnails_are_made_once_in_the_sharpness_of_the_screen(qtbot: QtBot) -> None:
-    stills = Stills(ASSETS / "figures")
+    stills = Stills(FIGURES)
     once = stills.pixmap("calf_wall", "left", QSize(64, 64), DARK, ratio=2.0)
     assert once.size() == QSize(128, 128)
     assert once.devicePixelRatio() == 2.0
@@ -271,7 +270,7 @@ def test_thumbnails_are_made_once_in_the_sharpness_of_the_screen(qtbot: QtBot) -
 
 
 def test_figures_of_the_set_up_strip_stand_on_one_floor(qtbot: QtBot) -> None:
-    stills = Stills(ASSETS / "figures")
+    stills = Stills(FIGURES)
 
     def floor(name: str) -> int:
         image = stills.pixmap(name, "right", QSize(200, 360), DARK).toImage()
