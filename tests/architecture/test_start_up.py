@@ -1,0 +1,60 @@
+"""What a command may load before its work is done: a check of a plan needs no Qt, a version number nothing.
+
+Leaves out times: they depend on the machine, what is loaded does not.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+QT_AND_DEVICES = {"PySide6", "shiboken6", "pyttsx3", "miniaudio", "jeepney"}
+HEAVY = QT_AND_DEVICES | {
+    "asyncio",
+    "importlib.metadata",
+    "json",
+    "logging",
+    "platformdirs",
+    "sqlite3",
+    "subprocess",
+    "tomlkit",
+    "tomllib",
+}
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that `coach` loads for these arguments, with the packages they are in; it must exit 0."""
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "coach", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    lines = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
+    names = {line.rpartition("|")[2].strip() for line in lines}
+    return names | {name.partition(".")[0] for name in names}
+
+
+def loaded_by_python_itself() -> set[str]:
+    """What an interpreter of this environment loads in any case (the .pth files of packages, for one)."""
+    ended = subprocess.run(
+        [sys.executable, "-c", "import sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    return set(ended.stdout.split())
+
+
+def test_asking_for_the_version_loads_nothing_heavy() -> None:
+    loaded = loaded_by("--version")
+    assert "coach.cli" in loaded
+    assert loaded & HEAVY - loaded_by_python_itself() == set()
+
+
+def test_checking_a_plan_loads_no_qt_and_opens_no_device() -> None:
+    loaded = loaded_by("plans", "check", str(ROOT / "assets" / "plans" / "five-stretches.toml"))
+    assert "tomllib" in loaded
+    assert loaded & QT_AND_DEVICES == set()
