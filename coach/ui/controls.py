@@ -6,6 +6,7 @@ they are used.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from enum import Enum
 from typing import cast
@@ -123,7 +124,8 @@ def draw_key_cap(painter: QPainter, where: QRectF, key: str, look: Look, ink: QC
     size = key_cap_size(key, look)
     face = QRectF(0, 0, size.width() - 1, size.height() - 1)
     face.moveCenter(where.center())
-    face.moveTo(round(face.x()) + 0.5, round(face.y()) + 0.5)
+    # Down, never up: a cap that fills its place would lose its lower edge.
+    face.moveTo(math.floor(face.x()) + 0.5, math.floor(face.y()) + 0.5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(rim, 1.2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
