@@ -27,11 +27,12 @@ STAGE_SHAPE = 640 / 512
 class Places:
     """Rectangles of the parts and sizes of the large type, in px.
 
-    `factor` scales everything else. `small` folds: the next tile is text only and hints are short.
-    `stage` is empty where the figure hides.
+    `factor` scales everything else, `control_factor` the controls. `small` folds: the next tile is text
+    only. `stage` is empty where the figure hides. `low` lays the right column over the stage.
     """
 
     factor: float
+    control_factor: float
     small: bool
     close: QRect
     progress: QRect
@@ -47,6 +48,7 @@ class Places:
     name_px: int
     leg_px: int
     caption_px: int
+    low: bool = False
 
     @property
     def column(self) -> QRect:
@@ -82,14 +84,17 @@ def lay_out(width: int, height: int, factor: float) -> Places:
     progress = _box(progress_left, bar_top, width - margin - left_width - 14 * chrome - progress_left, bar)
     left = _box(width - margin - left_width, bar_top, left_width, bar)
 
-    control = max(64 * chrome, SMALLEST_TARGET)
-    hint = max(26 * chrome, SMALLEST_TEXT * 1.6, 17 * f)
+    # Faces of controls grow a little with the text, so that key hints stay beside each other.
+    control_factor = chrome * (1 + (f / window - 1) * 0.4)
+    control = max(64 * control_factor, SMALLEST_TARGET)
+    hint = max(26 * control_factor, SMALLEST_TEXT * 1.9)
     bottom = (16 if small else 22) * chrome
-    gap = 8 * chrome
+    gap = 8 * control_factor
     controls_height = control + gap + hint
     controls_top = height - bottom - controls_height
     caption_px = max(round(30 * (f if not small else max(0.82 * f, 0.82))), SMALLEST_TEXT)
-    caption_lines = 1.0 if width * 2 / caption_px > 74 else 1.7
+    # One line for what is said; longer sentences in other languages are set smaller.
+    caption_lines = 1.0 if width * 2 / caption_px > 74 else 1.25
     caption_height = caption_px * 1.34 * caption_lines
     caption_gap = (10 if small else 20) * chrome
     caption = _box(margin, controls_top - caption_gap - caption_height, inner, caption_height)
@@ -100,6 +105,7 @@ def lay_out(width: int, height: int, factor: float) -> Places:
         return _low(
             Places(
                 f,
+                control_factor,
                 small,
                 close,
                 progress,
@@ -136,7 +142,7 @@ def lay_out(width: int, height: int, factor: float) -> Places:
     leg = _box(side.left(), name.bottom() + 1 + (3 if small else 5) * chrome, side.width(), leg_height)
     centre = side.left() + side.width() / 2
     ring = _box(centre - ring_side / 2, stage.top() + stage_height - spare - ring_side, ring_side, ring_side)
-    next_width = min((width - 2 * margin) * (0.24 if small else 0.26), 320 * f)
+    next_width = min((width - 2 * margin) * (0.32 if small else 0.26), 320 * f)
     next_height = controls_height if small else 64 * chrome
     next_tile = _box(
         width - margin - next_width,
@@ -146,6 +152,7 @@ def lay_out(width: int, height: int, factor: float) -> Places:
     )
     return Places(
         f,
+        control_factor,
         small,
         close,
         progress,
@@ -177,6 +184,7 @@ def _low(frame: Places, middle: QRect) -> Places:
     ring = _box(side.right() - ring_side, side.bottom() - ring_side, ring_side, ring_side)
     return Places(
         f,
+        frame.control_factor,
         True,
         frame.close,
         frame.progress,
@@ -192,6 +200,7 @@ def _low(frame: Places, middle: QRect) -> Places:
         name_px,
         leg_px,
         frame.caption_px,
+        low=True,
     )
 
 
@@ -222,6 +231,7 @@ def lay_out_night(width: int, height: int, factor: float) -> Places:
     third = (width - 2 * edge) / 3
     return Places(
         f,
+        window,
         small,
         _box(edge, foot_top, third, foot),
         _box(edge + third, foot_top, third, foot),

@@ -141,6 +141,7 @@ class SessionPage(QWidget):
         self._captions = True
         self._forgotten = False
         self._elapsed = 0.0
+        self._progress_state: tuple[int, int, float] | None = None
         self._staged: tuple[str | None, str | None] | None = None
         self._places = lay_out(1280, 800, 1.0)
 
@@ -158,7 +159,7 @@ class SessionPage(QWidget):
         self._ready = ReadyPanel(look, self)
         self._switch = SwitchPanel(look, self)
         self._leave = LeavePanel(look, self)
-        self._paused_at = Note(look, self)
+        self._paused_at = Note(look, self, role=Role.CARD_TITLE)
         self._caption = FitLabel(Role.CAPTION, parent=self)
         self._back = SessionControl(Icon.BACK, _("Back"), "←", parent=self)
         self._plus = SessionControl(
@@ -169,9 +170,9 @@ class SessionPage(QWidget):
         self._voice = SessionControl(Icon.VOICE, _("Voice on"), "V", parent=self)
         self._forget = Button(_("Leave and forget this session"), Kind.GHOST, parent=self)
         self._next = NextTile(self._stage.still, look, self)
-        self._night_step = FitLabel(Role.SECTION, "text3", align=_start(), parent=self)
-        self._night_hint = FitLabel(Role.SECTION, "text3", parent=self)
-        self._night_voice = FitLabel(Role.SECTION, "text3", align=_end(), parent=self)
+        self._night_step = FitLabel(Role.BODY, "text3", align=_start(), parent=self)
+        self._night_hint = FitLabel(Role.BODY, "text3", parent=self)
+        self._night_voice = FitLabel(Role.BODY, "text3", align=_end(), parent=self)
         self._end = EndPanel(self._stage.still, look, self)
         self._note = Note(look, self)
         self._curtain = Curtain(self)
@@ -312,7 +313,8 @@ class SessionPage(QWidget):
         self._show_night_words()
         if before is None or scene.mode is not before.mode or scene.segment is not before.segment:
             self._announce(words.status)
-        self._wake()
+        if not self._may_fade():
+            self._wake()
 
     def _compose_ready(self, snapshot: Snapshot) -> None:
         segment = snapshot.segment
@@ -350,7 +352,7 @@ class SessionPage(QWidget):
         if segment is None:
             return
         still = scene.mode in (Mode.PAUSED, Mode.LEAVING)
-        on_the_way_down = scene.mode is Mode.READY and goes_down(segment)
+        on_the_way_down = scene.mode is Mode.READY and goes_down(segment) and not scene.night
         if on_the_way_down:
             self._strip.show_way(segment.exercise.figure, segment.side, self._way_step())
         wanted = (segment.exercise.figure, segment.side.value if segment.side else None)
@@ -431,7 +433,7 @@ class SessionPage(QWidget):
             return
         part = round(snapshot.progress[segment.step], 3) if segment.step < len(snapshot.progress) else 0.0
         state = (segment.step, len(snapshot.progress), part)
-        if state != getattr(self, "_progress_state", None):
+        if state != self._progress_state:
             self._progress_state = state
             self._progress.set_progress(*state)
 
@@ -475,12 +477,8 @@ class SessionPage(QWidget):
         self._look = look = replace(self._look, factor=factor)
         night = look.theme.is_night
         chrome = window_factor(max(self.width(), 1), max(self.height(), 1))
-        # Faces grow a little with the text, so that their key hints stay beside each other.
-        outer = replace(look, factor=chrome * (1 + (self._text_size / 100 - 1) * 0.4))
         self._close.set_look(replace(look, factor=chrome))
         self._progress.set_look(replace(look, factor=chrome))
-        for control in self._controls:
-            control.set_look(outer)
         for part in (
             self._left,
             self._strip,
@@ -506,8 +504,7 @@ class SessionPage(QWidget):
         self._stage.set_motion(look.reduced_motion or night)
         self._stage.set_framed(not night)
         if self._scene is not None and self._scene.night != night:
-            self._scene = replace(self._scene, night=night)
-            self._show_night_words()
+            self._compose(replace(self._scene, night=night), again=False)
             self._show_caption()
         self._place()
         self._show_parts()
@@ -519,13 +516,14 @@ class SessionPage(QWidget):
         night = self._look.theme.is_night
         places = (lay_out_night if night else lay_out)(width, height, self._look.factor)
         self._places = places
-        low = not night and places.next.isEmpty()
+        for control in self._controls:
+            control.set_look(replace(self._look, factor=places.control_factor))
         for widget, rect in (
             (self._close, places.close),
             (self._progress, places.progress),
             (self._left, places.left),
-            (self._figure, places.stage),
-            (self._strip, places.stage),
+            (self._figure, self._stage_rect(places)),
+            (self._strip, self._stage_rect(places)),
             (self._ring, places.ring),
             (self._caption, places.caption),
         ):
@@ -544,6 +542,12 @@ class SessionPage(QWidget):
         small_text = round(20 * self._look.factor)
         for label in (self._night_step, self._night_hint, self._night_voice):
             label.set_pixels(small_text)
+        if night:
+            # Seen in a pause only, so that the mouse alone can leave as well.
+            side = self._close.sizeHint().width()
+            self._close.setGeometry(places.close.left(), round(36 * places.control_factor), side, side)
+            self._progress.setGeometry(QRect())
+            self._left.setGeometry(QRect())
         self._night_step.setGeometry(places.close)
         self._night_hint.setGeometry(places.progress)
         self._night_voice.setGeometry(places.left)
@@ -552,18 +556,25 @@ class SessionPage(QWidget):
         self._switch.setGeometry(room)
         self._leave.setGeometry(self._leave_rect(places))
         if self._moment is not None and self._scene is not None and self._scene.mode is Mode.LEAVING:
-            stage = places.stage
+            stage = self._stage_rect(places)
             below = stage.bottom() - round(58 * self._look.factor)
             self._paused_at.set_words(paused_at(self._moment), stage.center().x(), below)
         self._strip.set_alone(places.small)
         self._end.setGeometry(self.rect())
         self._curtain.setGeometry(self.rect())
-        if low:
+        if places.low:
             for part in (self._name, self._big, self._ring, self._ready, self._switch, self._leave):
                 part.raise_()
         self._place_controls()
         self._note.raise_()
         self._curtain.raise_()
+
+    def _stage_rect(self, places: Places) -> QRect:
+        """The stage; in a very low window it makes way for everything but the ring."""
+        ringed = (Mode.HOLD, Mode.PAUSED, Mode.REST, Mode.COUNT_IN)
+        if not places.low or self._scene is None or self._scene.mode in ringed:
+            return places.stage
+        return places.stage.adjusted(0, 0, -places.side.width() - 32, 0)
 
     def _below_words(self, places: Places) -> QRect:
         """The room for the panels that stand in the ring's place."""
@@ -582,12 +593,25 @@ class SessionPage(QWidget):
             return QRect((self.width() - width) // 2, round(self.height() * 0.1), width, height)
         side = places.side
         right = self.width() - places.close.left() + 6
-        left = side.left() + round(26 * f)
-        return QRect(left, places.stage.top(), max(right - left, 1), places.stage.height())
+        left = side.left() + (10 if places.small else round(26 * f))
+        bottom = places.caption.bottom() if self._large_text() else places.stage.bottom()
+        return QRect(left, places.stage.top(), max(right - left, 1), bottom - places.stage.top())
+
+    def _large_text(self) -> bool:
+        """Whether the answers to "leave?" need the caption's room."""
+        return self._text_size > 115
 
     def _place_controls(self) -> None:
         """The controls in a row with equal gaps, in the middle unless the next tile needs the room."""
         places = self._places
+        forget = self._forget.sizeHint()
+        row = places.controls if not places.controls.isEmpty() else places.progress
+        self._forget.setGeometry(
+            row.center().x() - forget.width() // 2,
+            row.center().y() - forget.height() // 2,
+            forget.width(),
+            forget.height(),
+        )
         if places.controls.isEmpty():
             return
         chrome = window_factor(max(self.width(), 1), max(self.height(), 1))
@@ -613,13 +637,6 @@ class SessionPage(QWidget):
         if not places.next.isEmpty():
             left = max(places.next.left(), x - gap + 12)
             self._next.setGeometry(QRect(left, places.next.top(), right - left, places.next.height()))
-        forget = self._forget.sizeHint()
-        self._forget.setGeometry(
-            middle - forget.width() // 2,
-            places.controls.top() + (places.controls.height() - forget.height()) // 2,
-            forget.width(),
-            forget.height(),
-        )
 
     def _has_control(self, scene: _Scene, control: SessionControl) -> bool:
         if scene.night or scene.mode in (Mode.LEAVING, Mode.END):
@@ -643,7 +660,7 @@ class SessionPage(QWidget):
         stage = not ended and not self._places.stage.isEmpty() and not (leaving and night)
         switch = mode is Mode.SWITCH and not night
         for widget, seen in (
-            (self._close, not ended and not night),
+            (self._close, not ended and (not night or mode is Mode.PAUSED)),
             (self._progress, not ended and not night),
             (self._left, not ended and not night),
             (self._figure, stage and (not down or night)),
@@ -655,7 +672,7 @@ class SessionPage(QWidget):
             (self._switch, switch),
             (self._leave, leaving),
             (self._paused_at, leaving and not night),
-            (self._caption, not ended and not (leaving and night)),
+            (self._caption, not ended and not (leaving and (night or self._large_text()))),
             (self._forget, leaving and self._moment is not None and self._moment.would_keep),
             (self._next, not (ended or leaving or night or self._places.next.isEmpty())),
             (self._night_step, night and not ended and not leaving),
@@ -666,8 +683,6 @@ class SessionPage(QWidget):
             widget.setVisible(seen)
         for control in self._controls:
             control.setVisible(scene is not None and self._has_control(scene, control))
-        if night and leaving:
-            self._forget.move(self._forget.x(), self.height() - self._forget.height() - 24)
 
     # ---------------------------------------------------------------- what the user does
 
@@ -829,9 +844,13 @@ class SessionPage(QWidget):
         if self._dark_timer.isActive():
             self._dark_timer.start()
 
+    def _may_fade(self) -> bool:
+        """Only while the session runs by itself: in a pause the way on has to be seen."""
+        running = (Mode.HOLD, Mode.SWITCH, Mode.REST, Mode.COUNT_IN)
+        return self._scene is not None and self._scene.mode in running
+
     def _fade_controls(self) -> None:
-        mode = self._scene.mode if self._scene else None
-        if mode not in (Mode.HOLD, Mode.SWITCH, Mode.REST, Mode.COUNT_IN):
+        if not self._may_fade():
             self._fade_timer.start()
             return
         if self._look.reduced_motion:

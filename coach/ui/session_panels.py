@@ -297,7 +297,9 @@ class ReadyPanel(QWidget):
         self._count = RadioRow("", "", parent=self)
         self._waits = False
         self._chooses = True
+        self._seconds = 0
         self._hint = ""
+        self._hint_rect = QRect()
         self._button.clicked.connect(self.ready)
         self._wait.clicked.connect(lambda: self.waits_chosen.emit(True))
         self._count.clicked.connect(lambda: self.waits_chosen.emit(False))
@@ -308,21 +310,16 @@ class ReadyPanel(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        for part in (self._button, self._ring, self._wait, self._count):
-            part.set_look(look)
+        self._button.set_look(look)
+        self._ring.set_look(look)
         self._arrange()
         self.update()
 
     def show_choice(self, *, waits: bool, seconds: float, label: str, chooses: bool) -> None:
         """`chooses` shows the two rows; `seconds` is the real time that counting takes."""
-        whole = round(seconds)
         self._button.set_label(label)
-        self._waits, self._chooses = waits, chooses
+        self._waits, self._chooses, self._seconds = waits, chooses, round(seconds)
         self._hint = _("It waits for you.") if waits or not chooses else _("Or it starts by itself.")
-        self._count.set_words(
-            ngettext("Count {n} second", "Count {n} seconds", whole).format(n=whole),
-            _("Then it starts by itself"),
-        )
         for row, on in ((self._wait, waits), (self._count, not waits)):
             row.setVisible(chooses)
             row.setChecked(on)
@@ -344,38 +341,66 @@ class ReadyPanel(QWidget):
         if width < 10 or height < 10:
             return
         f = self._look.factor
-        row = max(self._wait.heightForWidth(width), self._count.heightForWidth(width))
         gap = round(10 * min(f, 1.3))
         hint = max(key_cap_size(_("Space"), self._look).height(), round(30 * f))
-        stacked = 2 * row + gap
         least = max(44, round(64 * min(f, 1.1)))
-        beside = self._chooses and least + hint + 2 * gap + stacked > height
-        rows = (row if beside else stacked) if self._chooses else 0
-        free = height - rows - hint - (3 * gap if self._chooses else gap)
-        tall = min(max(free, least), round(104 * min(f, 1.4)))
-        block = min(tall + gap + hint + (2 * gap + rows if self._chooses else 0), height)
-        top = edge + (max((height - block) // 3, 0) if self._chooses else max((height - block) // 2, 0))
+        rows, half = self._choice_rows(width, height - least - hint - 3 * gap, gap)
+        between = 3 * gap if rows else gap
+        if least + hint + between + rows > height:
+            hint = 0  # the button says it already; the rows must be readable
+        tall = min(max(height - rows - hint - between, least), round(104 * min(f, 1.4)))
+        block = min(tall + hint + between + rows, height)
+        top = edge + (height - block) // (3 if rows else 2)
         left = edge
         if self._ring.isVisibleTo(self):
-            self._ring.setGeometry(edge, top, tall, tall)
-            left += tall + round(16 * min(f, 1.3))
+            side = min(tall, round(width * 0.3))
+            self._ring.setGeometry(edge, top + (tall - side) // 2, side, side)
+            left += side + round(16 * min(f, 1.3))
         self._button.setGeometry(left, top, width + edge - left, tall)
         self._hint_rect = QRect(edge, top + tall + gap, width, hint)
-        if not self._chooses:
+        if not rows:
             return
-        rows_top = max(self._hint_rect.bottom() + gap, min(height - rows, self._hint_rect.bottom() + 2 * gap))
-        if beside:
-            half = (width - gap) // 2
-            side_row = min(max(self._wait.heightForWidth(half), self._count.heightForWidth(half)), row * 2)
-            side_row = max(min(side_row, height - rows_top), 44)
-            self._wait.setGeometry(edge, rows_top, half, side_row)
-            self._count.setGeometry(edge + half + gap, rows_top, half, side_row)
+        rows_top = top + tall + between + hint - (gap if hint else 2 * gap)
+        if half:
+            self._wait.setGeometry(edge, rows_top, half, rows)
+            self._count.setGeometry(edge + half + gap, rows_top, half, rows)
         else:
+            row = (rows - gap) // 2
             self._wait.setGeometry(edge, rows_top, width, row)
             self._count.setGeometry(edge, rows_top + row + gap, width, row)
 
+    def _choice_rows(self, width: int, room: int, gap: int) -> tuple[int, int]:
+        """The height of both rows, and the width of each where they stand beside each other, else 0.
+
+        Where room is short the small lines go first, then the rows move beside each other.
+        """
+        if not self._chooses:
+            return 0, 0
+        f = self._look.factor
+        half = (width - gap) // 2
+        tallest = 0
+        for detailed, beside, share in ((True, False, 1.0), (False, True, 1.0), (False, True, 0.8)):
+            look = replace(self._look, factor=f * share)
+            self._word_rows(look, detailed=detailed)
+            across = half if beside else width
+            tallest = max(self._wait.heightForWidth(across), self._count.heightForWidth(across))
+            rows = tallest if beside else 2 * tallest + gap
+            if rows <= room:
+                return rows, half if beside else 0
+        return tallest, half
+
+    def _word_rows(self, look: Look, *, detailed: bool) -> None:
+        n = self._seconds
+        self._wait.set_look(look)
+        self._count.set_look(look)
+        self._wait.set_words(_("Wait for me"), _("Starts when you press Space") if detailed else "")
+        self._count.set_words(
+            ngettext("Count {n} second", "Count {n} seconds", n).format(n=n),
+            _("Then it starts by itself") if detailed else "",
+        )
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._hint:
+        if self._hint_rect.isEmpty():
             return
         painter = QPainter(self)
         theme = self._look.theme
@@ -445,12 +470,13 @@ class SwitchPanel(QWidget):
     def _arrange(self) -> None:
         f = self._look.factor
         width, height = self.width(), self.height()
-        advice = min(round(30 * f * 2.1), round(height * 0.36))
+        advice = min(round(30 * f * 2.1), round(height * 0.34))
         label = round(20 * f * 1.5)
         room = height - advice - label - round(28 * f)
         side = round(min(max(room, 60), 116 * f, width * 0.3))
         top = max((room - side) // 2, 0) + round(8 * f)
-        offset = 0 if self._done is None else min(round(side * 1.12), (width - side) // 2)
+        reach = max(round(side * 1.12), round(74 * f))
+        offset = 0 if self._done is None else min(reach, (width - side) // 2)
         middle = width // 2
         self._circle = QRect(middle - offset - side // 2, top, side, side)
         self._ring.setGeometry(middle + offset - side // 2, top, side, side)
@@ -778,6 +804,7 @@ class EndPanel(QWidget):
         night = self._look.theme.is_night
         scale = min(f, height / 560)
         self._dark.setVisible(not night)
+        self._kept.setVisible(not night)
         close = self._close.sizeHint()
         low = height - round(30 * min(f, 1.2)) - close.height()
         self._close.setGeometry((width - close.width()) // 2, low, close.width(), close.height())
@@ -850,9 +877,10 @@ class Curtain(QWidget):
 class Note(QWidget):
     """A short quiet word, such as the volume, that leaves by itself."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, parent: QWidget, *, role: Role = Role.BODY_MEDIUM) -> None:
         super().__init__(parent)
         self._look = look
+        self._role = role
         self._words = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -875,7 +903,7 @@ class Note(QWidget):
         """Like `say`, but seen only when the owner shows it."""
         self._words = words
         self.setAccessibleName(words)
-        metrics = QFontMetrics(font(Role.BODY_MEDIUM, self._look.factor))
+        metrics = QFontMetrics(font(self._role, self._look.factor))
         width = metrics.horizontalAdvance(words) + self._look.px(36)
         height = metrics.height() + self._look.px(18)
         self.setGeometry(middle - width // 2, top, width, height)
@@ -890,5 +918,5 @@ class Note(QWidget):
         half = self.height() / 2
         painter.drawRoundedRect(QRectF(self.rect()), half, half)
         painter.setPen(theme.text1)
-        painter.setFont(font(Role.BODY_MEDIUM, self._look.factor))
+        painter.setFont(font(self._role, self._look.factor))
         painter.drawText(self.rect(), _CENTRE, self._words)
