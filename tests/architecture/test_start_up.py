@@ -34,8 +34,10 @@ def loaded_by(*arguments: str) -> set[str]:
         timeout=60,
         check=False,
     )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    lines = [line for line in ended.stderr.splitlines() if line.startswith("import time:")]
+    said, lines = [], []
+    for line in ended.stderr.splitlines():
+        (lines if line.startswith("import time:") else said).append(line)
+    assert ended.returncode == 0, "\n".join([ended.stdout, *said])
     names = {line.rpartition("|")[2].strip() for line in lines}
     return names | {name.partition(".")[0] for name in names}
 
