@@ -14,6 +14,7 @@ from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRect, QSize, Qt, QTim
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QFocusEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -25,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from coach.domain.session import Input, Phase, Snapshot, kept
+from coach.domain.session import COUNT_IN, Input, Phase, Snapshot, kept
 from coach.domain.timeline import Segment, SegmentKind
 from coach.i18n import _
 from coach.ui.controls import Button, IconButton, Kind, Segments, SessionControl
@@ -89,12 +90,13 @@ class Stage(Protocol):
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds without input until controls fade, the pointer hides by night, a note leaves, and, after the
-    end, the screen goes dark (DESIGN 8)."""
+    """Seconds without input until controls fade, the pointer hides by night, a note or a notice leaves, and,
+    after the end, the screen goes dark (DESIGN 8)."""
 
     controls: float = 6.0
     pointer: float = 2.0
     note: float = 2.0
+    notice: float = 8.0
     dark: float = 60.0
 
 
@@ -236,6 +238,11 @@ class SessionPage(QWidget):
     def show_volume(self, percent: int) -> None:
         """A short note of the loudness, 0 to 100, after the user asked to change it."""
         self._say(_("Volume {n} %").format(n=percent))
+
+    def show_notice(self, text: str) -> None:
+        """Something to know, such as that no sound can be heard; it leaves by itself."""
+        self._say(text, self._patience.notice)
+        self._announce(text)
 
     def show_moment(self, snapshot: Snapshot) -> None:
         """Draw a moment. Cheap enough for ten times a second: only what changed is painted again."""
@@ -408,7 +415,9 @@ class SessionPage(QWidget):
         remaining, total = snapshot.remaining, snapshot.seconds or 0.0
         mode = scene.mode
         if mode is Mode.COUNT_IN:
-            remaining, total = snapshot.count_in, 3.0
+            remaining, total = snapshot.count_in, COUNT_IN
+        elif snapshot.phase is Phase.NEW:
+            remaining = total = snapshot.segment.seconds
         if mode is Mode.READY:
             self._ready.show_time(remaining, total, about)
         if mode is Mode.READY and self._strip.isVisibleTo(self):
@@ -557,7 +566,7 @@ class SessionPage(QWidget):
         self._leave.setGeometry(self._leave_rect(places))
         if self._moment is not None and self._scene is not None and self._scene.mode is Mode.LEAVING:
             stage = self._stage_rect(places)
-            below = stage.bottom() - round(58 * self._look.factor)
+            below = stage.bottom() - round(16 * self._look.factor)
             self._paused_at.set_words(paused_at(self._moment), stage.center().x(), below)
         self._strip.set_alone(places.small)
         self._end.setGeometry(self.rect())
@@ -889,12 +898,11 @@ class SessionPage(QWidget):
         self._end.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
         self._dark_timer.start()
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, seconds: float | None = None) -> None:
         """A quiet note above the caption; it leaves by itself."""
         places = self._places
-        top = places.caption.top() - round(52 * self._look.factor)
-        self._note.say(words, self.width() // 2, max(top, 8))
-        self._note_timer.start()
+        self._note.say(words, self.width() // 2, places.caption.top() - 8)
+        self._note_timer.start(round((seconds or self._patience.note) * 1000))
 
     def _announce(self, words: str) -> None:
         """Tell a screen reader what changed."""
@@ -905,6 +913,13 @@ class SessionPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._refresh_look()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # Who opens the page gives it the focus; what Space does then is to be seen.
+        scene = self._scene
+        if scene is not None and scene.mode.waits_for_space and not scene.night:
+            self._ready.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -893,20 +893,23 @@ class Note(QWidget):
         self._look = look
         self.update()
 
-    def say(self, words: str, middle: int, top: int) -> None:
-        """Show `words` centred at x `middle`, from y `top`."""
-        self.set_words(words, middle, top)
+    def say(self, words: str, middle: int, bottom: int) -> None:
+        """Show `words` centred at x `middle`, ending at y `bottom`."""
+        self.set_words(words, middle, bottom)
         self.raise_()
         self.show()
 
-    def set_words(self, words: str, middle: int, top: int) -> None:
+    def set_words(self, words: str, middle: int, bottom: int) -> None:
         """Like `say`, but seen only when the owner shows it."""
         self._words = words
         self.setAccessibleName(words)
         metrics = QFontMetrics(font(self._role, self._look.factor))
-        width = metrics.horizontalAdvance(words) + self._look.px(36)
-        height = metrics.height() + self._look.px(18)
-        self.setGeometry(middle - width // 2, top, width, height)
+        parent = self.parentWidget()
+        widest = max(round(parent.width() * 0.7) if parent is not None else 600, 200)
+        box = metrics.boundingRect(QRect(0, 0, widest, 10_000), _WRAPPED, words)
+        width = box.width() + self._look.px(40)
+        height = box.height() + self._look.px(18)
+        self.setGeometry(middle - width // 2, max(bottom - height, 4), width, height)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -915,8 +918,9 @@ class Note(QWidget):
         theme = self._look.theme
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.raised)
-        half = self.height() / 2
-        painter.drawRoundedRect(QRectF(self.rect()), half, half)
+        radius = min(self.height() / 2, self._look.px(26))
+        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
         painter.setPen(theme.text1)
         painter.setFont(font(self._role, self._look.factor))
-        painter.drawText(self.rect(), _CENTRE, self._words)
+        room = QRectF(self.rect()).adjusted(self._look.px(18), 0, -self._look.px(18), 0)
+        painter.drawText(room, int(_CENTRE) | _WRAPPED, self._words)
