@@ -34,7 +34,8 @@ def loaded_by(*arguments: str) -> set[str]:
         timeout=60,
         check=False,
     )
-    said, lines = [], []
+    said: list[str] = []
+    lines: list[str] = []
     for line in ended.stderr.splitlines():
         (lines if line.startswith("import time:") else said).append(line)
     assert ended.returncode == 0, "\n".join([ended.stdout, *said])
