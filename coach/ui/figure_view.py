@@ -141,6 +141,27 @@ def at_night(image: QImage, ramp: list[int], glow: tuple[GlowSpot, ...] = ()) ->
     return amber
 
 
+def by_day(image: QImage) -> QImage:
+    """The same picture a little brighter: frames are drawn for dark rooms and look dull on white."""
+    bright = image.convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(bright)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
+    painter.fillRect(bright.rect(), QColor("#0E0D0D"))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_ColorDodge)
+    painter.fillRect(bright.rect(), QColor("#212122"))
+    painter.end()
+    bright = bright.convertToFormat(QImage.Format.Format_ARGB32)
+    bright.setAlphaChannel(image.convertToFormat(QImage.Format.Format_Alpha8))
+    return bright.convertToFormat(_PREMULTIPLIED)
+
+
+def in_light(image: QImage, light: str, glow: tuple[GlowSpot, ...], ramp: list[int]) -> QImage:
+    """A frame as the theme called "dark", "light" or "night" shows it; the frames are drawn for "dark"."""
+    if light == "night":
+        return at_night(image, ramp, glow)
+    return by_day(image) if light == "light" else image.convertToFormat(_PREMULTIPLIED)
+
+
 def mixed(a: QImage, b: QImage, share: float) -> QImage:
     """Exact cross-fade of two pictures of one size; transparent parts fade as well."""
     out = QImage(a.size(), _PREMULTIPLIED)
@@ -158,8 +179,8 @@ def mixed(a: QImage, b: QImage, share: float) -> QImage:
 class _Clip:
     """The frames of one figure, read one at a time; `failed` once the file gives no more."""
 
-    def __init__(self, path: Path, figure: Figure, ramp: list[int] | None) -> None:
-        self._figure, self._ramp, self._path = figure, ramp, path
+    def __init__(self, path: Path, figure: Figure, light: str, ramp: list[int]) -> None:
+        self._figure, self._light, self._ramp, self._path = figure, light, ramp, path
         self._reader: QImageReader | None = QImageReader(str(path))
         self._wanted = max((*figure.entry, *figure.sway)) + 1
         self._raw: QImage | None = None
@@ -193,13 +214,10 @@ class _Clip:
 
     def _finish(self, image: QImage) -> None:
         self._raw = None
-        if self._ramp is None:
-            self.frames.append(image.convertToFormat(_PREMULTIPLIED))
-            return
         number, corner = len(self.frames), self._figure.bounds.topLeft()
         spots = self._figure.glow[number] if number < len(self._figure.glow) else ()
         moved = tuple(replace(spot, x=spot.x - corner.x(), y=spot.y - corner.y()) for spot in spots)
-        self.frames.append(at_night(image, self._ramp, moved))
+        self.frames.append(in_light(image, self._light, moved, self._ramp))
 
 
 class Frames(QObject):
@@ -212,21 +230,24 @@ class Frames(QObject):
         super().__init__(parent)
         self._folder = folder
         self.index: FigureIndex = load_index(folder)
-        self._clips: OrderedDict[tuple[str, bool], _Clip] = OrderedDict()
+        self._clips: OrderedDict[tuple[str, str], _Clip] = OrderedDict()
         self._ramp = night_ramp()
         self._timer = QTimer(self)
         self._timer.setInterval(2)
         self._timer.timeout.connect(self._read_one)
 
-    def clip(self, figure_id: str, *, night: bool) -> _Clip | None:
-        """The figure's frames so far, reading on in the background; None when there is no such figure."""
+    def clip(self, figure_id: str, light: str) -> _Clip | None:
+        """The figure's frames so far, reading on in the background; None when there is no such figure.
+
+        `light` is the theme's name.
+        """
         figure = self.index.figures.get(figure_id)
         if figure is None:
             return None
-        key = (figure_id, night)
+        key = (figure_id, light)
         if key not in self._clips:
             path = self._folder / f"{figure_id}.webp"
-            self._clips[key] = _Clip(path, figure, self._ramp if night else None)
+            self._clips[key] = _Clip(path, figure, light, self._ramp)
         self._clips.move_to_end(key)
         while len(self._clips) > KEPT_CLIPS:
             self._clips.popitem(last=False)
@@ -313,8 +334,8 @@ class Stills:
         if figure is None or target.isNull():
             return target
         frame = QImageReader(str(self._folder / f"{figure_id}.webp")).read()
-        if theme.is_night and not frame.isNull():
-            frame = at_night(frame, night_ramp(), figure.glow[0] if figure.glow else ())
+        if not frame.isNull():
+            frame = in_light(frame, theme.name, figure.glow[0] if figure.glow else (), night_ramp())
         area = QSizeF(size)
         source = self._source(figure, area, framing)
         painter = QPainter(target)
@@ -417,7 +438,7 @@ class FigureView(QWidget):
         self._begin_fade(TURN_MS)
         self._theme = colours
         if self._figure_id is not None:
-            self._frames.clip(self._figure_id, night=colours.is_night)
+            self._frames.clip(self._figure_id, colours.name)
         self._forget_fitted()
         if first:
             self._old = None
@@ -520,11 +541,11 @@ class FigureView(QWidget):
     def _clip_of(self, figure_id: str | None) -> _Clip | None:
         if figure_id is None:
             return None
-        return self._frames.clip(figure_id, night=self._is_night)
+        return self._frames.clip(figure_id, self._light)
 
     @property
-    def _is_night(self) -> bool:
-        return self._theme is not None and self._theme.is_night
+    def _light(self) -> str:
+        return "dark" if self._theme is None else self._theme.name
 
     def _read_ahead(self) -> None:
         """Asks for the figures to come, and last, because that makes it the first, for the one wanted now."""
@@ -742,7 +763,7 @@ class FigureView(QWidget):
         painter.drawRoundedRect(QRect(QPoint(0, 0), pixels), RADIUS * scale, RADIUS * scale)
 
     def _stage_colours(self) -> StageColours:
-        return stage_colours("dark" if self._theme is None else self._theme.name)
+        return stage_colours(self._light)
 
     def _forget_fitted(self) -> None:
         self._fitted.clear()

@@ -242,7 +242,7 @@ def test_frames_are_read_ahead_one_at_a_time_and_few_figures_are_kept(qtbot: QtB
     frames = Frames(FIGURES)
     arrived: list[str] = []
     frames.arrived.connect(arrived.append)
-    clips = [frames.clip(name, night=False) for name in ("calf_wall", "ham_floor", "quad_stand")]
+    clips = [frames.clip(name, "dark") for name in ("calf_wall", "ham_floor", "quad_stand")]
     assert all(clip is not None and clip.frame(0) is None for clip in clips), "nothing is read at once"
     qtbot.waitUntil(lambda: not frames.reading, timeout=10_000)
     assert arrived.count("quad_stand") == 27
@@ -278,3 +278,15 @@ def test_figures_of_the_set_up_strip_stand_on_one_floor(qtbot: QtBot) -> None:
 
     assert abs(floor("setup_stand") - floor("setup_sit")) <= 1
     assert abs(floor("setup_stand") - floor("setup_kneel")) <= 1
+
+
+def test_by_day_the_figure_is_brighter_than_in_the_dark(qtbot: QtBot) -> None:
+    stills = Stills(FIGURES)
+    dark, light = (
+        stills.pixmap("ham_floor", "right", QSize(200, 200), theme).toImage() for theme in (DARK, LIGHT)
+    )
+    shirt = max(
+        ((x, y) for x in range(60, 100) for y in range(60, 120) if dark.pixelColor(x, y).alpha() == 255),
+        key=lambda at: dark.pixelColor(*at).green() - dark.pixelColor(*at).red(),
+    )
+    assert light.pixelColor(*shirt).lightness() > dark.pixelColor(*shirt).lightness() + 8
