@@ -82,6 +82,7 @@ RING_WIDTH = 3
 DISABLED_OPACITY = 0.45
 _BY_MOUSE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
 _KEPT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -267,6 +268,9 @@ class _Touch(QObject):
             self._show_ring(not self._by_mouse)
         elif kind == QEvent.Type.FocusOut:
             self._show_ring(False)
+        elif kind == QEvent.Type.MouseButtonPress:
+            self._by_mouse = True
+            self._show_ring(False)
         elif kind == QEvent.Type.KeyPress:
             return self._key(cast(QKeyEvent, event))
         return False
@@ -277,6 +281,10 @@ class _Touch(QObject):
             self._show_ring(True)
         if event.key() in _ENTER and not event.isAutoRepeat() and self._control.isEnabled():
             self._control.click()
+            return True
+        if event.key() in _ARROWS and not self._control.autoExclusive():
+            # Qt would walk to the next control; on our pages arrows have meanings of their own.
+            event.ignore()
             return True
         return False
 
@@ -1046,8 +1054,10 @@ class _Thumb(QScrollBar):
 class ScrollArea(QScrollArea):
     """Room for what is taller than the window; it scrolls up and down only, and is invisible otherwise."""
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, content: QWidget, *, takes_keys: bool = True, parent: QWidget | None = None) -> None:
+        """With `takes_keys` arrows and page keys scroll; else its owner decides."""
         super().__init__(parent)
+        self._takes_keys = takes_keys
         self._thumb = _Thumb(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -1058,6 +1068,12 @@ class ScrollArea(QScrollArea):
         self.setViewport(QWidget())
         self.setWidget(content)
         content.setAutoFillBackground(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._takes_keys and self._thumb.maximum() > 0:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
 
     def set_look(self, look: Look) -> None:
         self._thumb.set_look(look)
@@ -1092,7 +1108,7 @@ class Sheet(QWidget):
         self._content = QWidget()
         self.body = QVBoxLayout(self._content)
         """Put what the sheet shows in here, then call `open`."""
-        self._scroll = ScrollArea(self._content)
+        self._scroll = ScrollArea(self._content, takes_keys=False)
         self._head = head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._cross)
@@ -1151,24 +1167,25 @@ class Sheet(QWidget):
         return False
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        stops = [
-            one
-            for one in self.card.findChildren(QWidget)
-            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
-        ]
-        # The cross comes last: it was made first, but what the sheet is for is reached first.
-        stops.sort(key=lambda one: one is self._cross)
-        if not stops:
-            return True
+        # The cross comes last: what the sheet is for is reached first.
+        stops = [*self._stops(), self._cross]
         now = self.window().focusWidget()
         at = stops.index(now) if now in stops else -1
         target = stops[(at + (1 if forward else -1)) % len(stops)]
         target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        self._scroll.ensureWidgetVisible(target, 8, 8)
+        if target is not self._cross:
+            self._scroll.ensureWidgetVisible(target, 8, 8)
         return True
 
+    def _stops(self) -> list[QWidget]:
+        return [
+            one
+            for one in self._content.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
+        ]
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """No key reaches the page below while the sheet is open."""
+        """Arrows walk through the sheet or scroll it. No key reaches the page below while it is open."""
         bar = self._scroll.verticalScrollBar()
         line = self._look.px(48)
         moves = {
@@ -1179,6 +1196,8 @@ class Sheet(QWidget):
         }
         if event.key() == Qt.Key.Key_Escape:
             self.finish()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._stops():
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         elif event.key() in moves:
             bar.setValue(bar.value() + moves[Qt.Key(event.key())])
         event.accept()
