@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from coach.compose import Core
-from coach.desktop.audio import Mixer
+from coach.desktop.audio import sound_for_this_system
 from coach.desktop.awake import DesktopAwake
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.desktop.qt_time import QtTime
@@ -27,13 +27,13 @@ from coach.domain.night import Unfinished
 from coach.domain.plan import Plan
 from coach.domain.session import Input, Phase, Snapshot
 from coach.domain.settings import Settings
-from coach.i18n import N_, Line, _, render
+from coach.i18n import N_, Line, _, language, render
 from coach.paths import Paths, assets_dir
 from coach.services.diary import Diary
 from coach.services.library import NotFoundError
 from coach.services.pace import Faster
 from coach.services.player import News, Player, describe
-from coach.services.ports import Call, PlanFileError, StoreError, Time
+from coach.services.ports import Call, PlanFileError, Sound, StoreError, Time
 from coach.storage.journal_sqlite import SqliteJournal
 from coach.storage.json_store import JsonStore
 from coach.storage.session_log import SessionLogFile
@@ -90,7 +90,7 @@ class Stage:
 
     time: Time
     voice: VoiceProcess
-    sound: Mixer
+    sound: Sound
     diary: Diary
     player: Player
     journal: SqliteJournal
@@ -103,9 +103,16 @@ class Stage:
         time: Time = QtTime()
         if request.speed != 1.0:
             time = Faster(time, request.speed)
-        voice = VoiceProcess(core.paths.voice_cache, voice=settings.voice_id, rate=settings.voice_rate)
-        sound = Mixer(assets_dir() / "sounds", volume=settings.volume / 100)
-        journal = SqliteJournal(core.paths.journal, today=lambda: time.now().date())
+        voice = VoiceProcess(
+            core.paths.voice_cache, voice=settings.voice_id, rate=settings.voice_rate, language=language()
+        )
+        sound = sound_for_this_system(assets_dir() / "sounds")
+        sound.set_volume(settings.volume / 100)
+        journal = SqliteJournal(
+            core.paths.journal,
+            today=lambda: time.now().date(),
+            report=lambda line: diary.notices.publish(line),
+        )
         diary = Diary(time, SessionLogFile(core.paths.running_session), journal)
         player = Player(time, voice, sound, DesktopAwake(), diary)
         if events is not None:

@@ -489,7 +489,7 @@ def _voices(options: argparse.Namespace) -> int:
     from coach.speech import client
 
     try:
-        voices = client.list_voices()
+        voices = client.list_voices().voices
     except client.SpeechError as error:
         print(render(error.line), file=sys.stderr)
         return WRONG
@@ -503,8 +503,9 @@ def _voices(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from coach.desktop import diagnostics
+    from coach.speech import client
 
-    findings = diagnostics.examine(_core(options).paths)
+    findings = [*diagnostics.examine(_core(options).paths), *client.examine()]
     if options.json:
         _print_json(
             [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 DOMAIN = "stretch-coach"
 
-__all__ = ["DOMAIN", "N_", "Line", "_", "languages", "ngettext", "render", "translator"]
+__all__ = ["DOMAIN", "N_", "Line", "_", "language", "languages", "ngettext", "render", "translator"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,11 @@ def _catalogue() -> gettext.NullTranslations:
 
 
 _words = _catalogue()
+
+
+def language() -> str:
+    """The language the texts come out in, as a tag such as "en" or "de"; the voice must speak the same."""
+    return (_words.info().get("language") or "en").replace("_", "-").lower()
 
 
 def _(text: str) -> str:

@@ -30,3 +30,4 @@ def test_the_language_comes_from_the_first_variable_that_is_set() -> None:
 def test_without_a_catalogue_english_is_spoken(tmp_path: Path) -> None:
     assert translator(tmp_path, ["xx"]).gettext("Hold.") == "Hold."
     assert i18n._("") == "" and i18n.ngettext("{n} step", "{n} steps", 2) == "{n} steps"
+    assert i18n.language() == "en"

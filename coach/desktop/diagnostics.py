@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from coach.desktop.screen import missing_screen
 from coach.i18n import N_, Line
 from coach.paths import Paths
+from coach.services.ports import Finding
 
 # Seconds a part may take to answer before it counts as not there.
 PATIENCE = 20.0
@@ -22,24 +21,12 @@ PATIENCE = 20.0
 _RUN_SH = N_("“bash packaging/run.sh” installs what is missing.")
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One part: its key, its name, whether it works, what was found and what to do about it."""
-
-    what: str
-    title: str
-    works: bool
-    found: Line
-    advice: Line | None = None
-
-
 def examine(paths: Paths) -> list[Finding]:
-    """Look at everything a session uses, in the order a user would miss it."""
+    """Look at everything a session uses but the voice (see speech.client), as a user would miss it."""
     return [
         _screen(),
         _toolkit(),
         _sound(),
-        *_voice(),
         _bus_name(
             "tray",
             N_("Tray"),
@@ -133,31 +120,6 @@ def _sound() -> Finding:
         )
     finally:
         device.close()
-
-
-def _voice() -> list[Finding]:
-    """Ask the speech worker for its engine and let it say one sentence into a file that is thrown away."""
-    from coach.speech import client
-
-    engine, voice = N_("Speech engine"), N_("Voice")
-    install = Line(N_("Install eSpeak NG with your package manager, or run “bash packaging/run.sh” again."))
-    try:
-        voices = client.list_voices()
-    except client.SpeechError as error:
-        captions = Line(N_("Tones and captions lead the session."))
-        return [
-            Finding("engine", engine, False, error.line, install),
-            Finding("voice", voice, False, captions, install),
-        ]
-    count = Line(N_("{n} voices."), (("n", str(len(voices))),))
-    findings = [Finding("engine", engine, True, count)]
-    with tempfile.TemporaryDirectory(prefix="coach-doctor-") as folder:
-        try:
-            seconds = client.render_once("Hold.", Path(folder) / "hold.wav")
-        except client.SpeechError as error:
-            return [*findings, Finding("voice", voice, False, error.line, install)]
-    spoken = Line(N_("Speaks: “Hold.” took {seconds} s."), (("seconds", f"{seconds:.1f}"),))
-    return [*findings, Finding("voice", voice, True, spoken)]
 
 
 def _bus_name(what: str, title: str, name: str, advice: str) -> Finding:

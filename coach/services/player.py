@@ -276,12 +276,12 @@ class Player:
         wants_words = self._session is not None and self._session.voice
         clip = self._voice.clip(text) if wants_words else None
         tone = say.cue.alone if clip is None else say.cue.tone if self._chimes else None
-        t = max(self._now(), say.due)
         if not self._quiet:
             if tone is not None:
                 self._sound.tone(tone)
             if clip is not None:
                 self._sound.speak(clip, say.cue.lead)
+        t = max(self._now(), say.due)
         self.news.publish(CueGiven(t, say.due, text, tone, clip is not None))
 
     def _moved(self, moved: Moved) -> None:

@@ -55,6 +55,17 @@ class Adapter:
     what: Line
 
 
+@dataclass(frozen=True)
+class Finding:
+    """One part of the computer as the doctor found it: its key, its name, and what to do about it."""
+
+    what: str
+    title: str
+    works: bool
+    found: Line
+    advice: Line | None = None
+
+
 class Voice(Protocol):
     """Sentences made into clips ahead of time. It never blocks and never raises once it is built."""
 

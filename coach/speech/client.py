@@ -6,10 +6,12 @@ It leaves out sessions, which must never wait (see desktop.voice_process). Each 
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from pathlib import Path
 
 from coach.domain.cues import DEFAULT_RATE
 from coach.i18n import N_, Line
+from coach.services.ports import Finding
 from coach.speech import protocol
 from coach.speech.protocol import Failed, Made, NoEngine, ProtocolError, Ready, Request, VoiceInfo
 
@@ -95,9 +97,7 @@ def _unwritable(path: Path, detail: str) -> SpeechError:
     )
 
 
-def _ask(
-    command: list[str], request: Request | None, timeout: float
-) -> tuple[Ready, protocol.Reply | None]:
+def _ask(command: list[str], request: Request | None, timeout: float) -> tuple[Ready, protocol.Reply | None]:
     silent = Line(N_("The voice did not answer within {seconds} seconds."), (("seconds", f"{timeout:g}"),))
     missing = Line(
         N_("There is no voice on this computer. Install the package “espeakng-loader” or espeak-ng.")
@@ -130,3 +130,26 @@ def _ask(
             raise SpeechError(missing)
         raise SpeechError(Line(N_("The voice stopped unexpectedly. Please try again.")))
     return ready, next((one for one in replies if not isinstance(one, Ready)), None)
+
+
+def examine() -> list[Finding]:
+    """For the doctor: ask for the engine, and let it say one sentence into a file that is thrown away."""
+    engine, voice = N_("Speech engine"), N_("Voice")
+    install = Line(N_("Install eSpeak NG with your package manager, or run “bash packaging/run.sh” again."))
+    try:
+        ready = list_voices()
+    except SpeechError as error:
+        captions = Line(N_("Tones and captions lead the session."))
+        return [
+            Finding("engine", engine, False, error.line, install),
+            Finding("voice", voice, False, captions, install),
+        ]
+    found = Line(N_("{engine}, {n} voices."), (("engine", ready.engine), ("n", str(len(ready.voices)))))
+    findings = [Finding("engine", engine, True, found)]
+    with tempfile.TemporaryDirectory(prefix="coach-doctor-") as folder:
+        try:
+            seconds = render_once("Hold.", Path(folder) / "hold.wav")
+        except SpeechError as error:
+            return [*findings, Finding("voice", voice, False, error.line, install)]
+    spoken = Line(N_("Speaks: “Hold.” took {seconds} s."), (("seconds", f"{seconds:.1f}"),))
+    return [*findings, Finding("voice", voice, True, spoken)]
