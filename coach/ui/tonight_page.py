@@ -406,7 +406,10 @@ class _PlanCard(Card):
         self.column.addLayout(self.head)
         self._above_bullets = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.column.addItem(self._above_bullets)
-        self.column.addLayout(self.bullets)
+        self._beside = QHBoxLayout()
+        self._beside.addLayout(self.bullets)
+        self._beside.addStretch(0)
+        self.column.addLayout(self._beside)
         self.column.addStretch(1)
         self.column.addLayout(self.foot)
         QWidget.setTabOrder(self.start, self.change)
@@ -462,8 +465,8 @@ class _PlanCard(Card):
             0, look.px(12 if self._narrow else 14), QSizePolicy.Policy.Minimum, fixed
         )
         # The figure stands at the right of the words when there is no room between them.
-        for words in (self.muscles, self.postures, self.done):
-            words.setMaximumWidth(look.px(300) if self._narrow else 16_777_215)
+        self._beside.setStretch(0, 1)
+        self._beside.setStretch(1, 1 if self._narrow else 0)
         self.column.invalidate()
         self.update()
 
