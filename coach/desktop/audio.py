@@ -38,6 +38,8 @@ BLOCK = 40
 ATTACK, CUT, HUSH = 0.03, 0.08, 0.2
 # The device is called dead when it asked for nothing for a whole period of this many ms.
 WATCH = 1000
+# A device that was asleep may need more time before it asks regularly: a virtual one took 2 s.
+WAKING_BLOCKS, WAKING = 5, 4000
 # How long after the last sample the device is closed, in ms: its own buffers must run out first.
 TAIL = 400
 CLOSING = 100  # ms between two looks whether it is quiet
@@ -447,16 +449,17 @@ class Mixer:
         moves = self._mixing.blocks != self._seen
         self._still = 0 if moves else self._still + self._watch.interval()
         self._seen = self._mixing.blocks
+        patience = self._watch_period if self._seen > WAKING_BLOCKS else max(self._watch_period, WAKING)
         if self._closing:
             self._quiet_for = self._quiet_for + CLOSING if self._mixing.quiet else 0
-            if self._quiet_for >= TAIL or self._still >= self._watch_period:
+            if self._quiet_for >= TAIL or self._still >= patience:
                 self._wanted = self._closing = False
                 self._drop()
         elif moves:
             self._moves += 1
             if self._moves > 2:  # it lives, so a next death counts from the beginning
                 self._deaths = 0
-        elif self._still >= self._watch_period:
+        elif self._still >= patience:
             # The library goes on saying that it runs: only the missing calls tell (technology 2).
             log.info("the sound device asks for nothing any more")
             self._drop()
