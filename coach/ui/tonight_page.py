@@ -5,7 +5,7 @@ It leaves out choosing, storing and running plans: it shows a TonightView and sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Protocol
@@ -41,6 +41,7 @@ from coach.ui.icons import Icon
 from coach.ui.theme import Look, Role, Theme
 
 __all__ = [
+    "LatePictures",
     "Pictures",
     "PlanChoice",
     "StepLine",
@@ -53,6 +54,8 @@ __all__ = [
     "step_text",
 ]
 
+SETTLE_MS = 150
+"""After a change of size alone, pictures are drawn anew when it has stopped changing for so long."""
 SIDE_BY_SIDE = 1000
 """From this width on (px at scale 1) the steps stand beside the plan, otherwise below it."""
 
@@ -108,6 +111,22 @@ class Pictures(Protocol):
         self, figure_id: str | None, side: str | None, size: QSize, theme: Theme, *, ratio: float = 1.0
     ) -> QPixmap:
         """The held pose in `size` px on a transparent ground; empty when there is no such figure."""
+
+
+class LatePictures:
+    """Pictures from a source that is only made when the first one is wanted, after the first paint."""
+
+    def __init__(self, make: Callable[[], Pictures]) -> None:
+        self._make = make
+        self._made: Pictures | None = None
+
+    def pixmap(
+        self, figure_id: str | None, side: str | None, size: QSize, theme: Theme, *, ratio: float = 1.0
+    ) -> QPixmap:
+        """As the source gives it."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made.pixmap(figure_id, side, size, theme, ratio=ratio)
 
 
 # ---------------------------------------------------------------- words
@@ -362,7 +381,8 @@ class _Bullet(QWidget):
 class _PlanCard(Card):
     """Tonight's plan with its figure and Start."""
 
-    pictures_wanted = Signal()
+    pictures_wanted = Signal(int)
+    """The figure is not the one that should be seen; draw it in so many milliseconds."""
 
     def __init__(self, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent=parent)
@@ -372,6 +392,7 @@ class _PlanCard(Card):
         self._picture_of: tuple[str, QSize, str] | None = None
         self._narrow = False
         self._done_at = ""
+        self.painted = False
         self.title = Text(_("Tonight’s plan"), Role.SMALL, "text3", wrap=False)
         self.name = Text("", Role.PLAN)
         self.length = Text("", Role.BODY, "text2")
@@ -513,9 +534,12 @@ class _PlanCard(Card):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        self.painted = True
         where = self.stage()
-        if self._picture_of != (self._figure_id, where.size(), self.look.theme.name):
-            self.pictures_wanted.emit()
+        wanted = (self._figure_id, where.size(), self.look.theme.name)
+        if self._picture_of != wanted:
+            same = self._picture_of is not None and self._picture_of[::2] == wanted[::2]
+            self.pictures_wanted.emit(SETTLE_MS if same else 0)
         if self._picture.isNull():
             return
         painter = QPainter(self)
@@ -613,7 +637,6 @@ class TonightPage(QWidget):
         whole.addWidget(self._scroll)
         self._filling = QTimer(self)
         self._filling.setSingleShot(True)
-        self._filling.setInterval(0)
         self._filling.timeout.connect(self._fill)
         self._plan.pictures_wanted.connect(self._filling.start)
         self._plan.start.clicked.connect(self._start)
@@ -624,12 +647,14 @@ class TonightPage(QWidget):
         self._arrange()
 
     def set_look(self, look: Look) -> None:
+        """Take over the light and the scale."""
+        same_light = look.theme == self._look.theme
         self._look = look
         self._scroll.set_look(look)
         pass_on(look, self._content)
         self._narrow = None
         self._arrange()
-        self._filling.start()
+        self._filling.start(SETTLE_MS if same_light else 0)
 
     def show_tonight(self, view: TonightView) -> None:
         """Show `view` from now on."""
@@ -648,7 +673,7 @@ class TonightPage(QWidget):
         self._plan.show_plan(view)
         self._steps.show_lines(view.steps)
         self._steps.setVisible(bool(view.steps))
-        self._filling.start()
+        self._filling.start(0)
 
     def choose_plan(self) -> None:
         """Open the list of plans; nothing changes unless one is picked."""
@@ -693,7 +718,10 @@ class TonightPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._begun:
+        if self._begun:
+            # What changed while the page was hidden.
+            self._filling.start(0)
+        else:
             self._begun = True
             first = self._plan.start if self._plan.start.isEnabled() else self._plan.change
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -731,6 +759,7 @@ class TonightPage(QWidget):
             self._steps.setFixedWidth(look.px(328))
 
     def _fill(self) -> None:
-        if self.isVisible():
+        # The first picture of the window does not wait for the figures: painting it asks for them.
+        if self.isVisible() and self._plan.painted:
             self._plan.fill()
             self._steps.fill()

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
-from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.ui.theme import THEMES, Look, Theme, browsing_factor
 from coach.ui.tonight_page import (
+    LatePictures,
     PlanChoice,
     StepLine,
     TonightPage,
@@ -112,9 +113,6 @@ def test_enter_starts_when_nothing_on_the_page_has_the_focus(page: TonightPage, 
 
 
 def test_a_held_enter_starts_once(page: TonightPage, qtbot: QtBot) -> None:
-    from PySide6.QtCore import QCoreApplication, QEvent
-    from PySide6.QtGui import QKeyEvent
-
     started: list[str] = []
     page.start_asked.connect(started.append)
     for repeated in (False, True, True):
@@ -244,10 +242,20 @@ def test_pictures_come_after_the_first_paint_and_in_the_light_of_the_page(qtbot:
     qtbot.addWidget(page)
     page.set_look(Look(THEMES["light"]))
     page.show_tonight(VIEW)
-    assert album.asked == []
+    seen_before_paint: list[int] = []
+
+    class PaintWatch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                seen_before_paint.append(len(album.asked))
+            return False
+
+    watch = PaintWatch()
     page.resize(1068, 800)
     page.show()
+    named(page, "Bedtime").installEventFilter(watch)
     qtbot.waitUntil(lambda: len(album.asked) >= 7)
+    assert seen_before_paint[0] == 0
     assert {name for name, _light in album.asked} == {step.figure_id for step in STEPS}
     assert {light for _name, light in album.asked} == {"light"}
     album.asked.clear()
@@ -255,9 +263,46 @@ def test_pictures_come_after_the_first_paint_and_in_the_light_of_the_page(qtbot:
     qtbot.waitUntil(lambda: ("ham_floor", "night") in album.asked)
 
 
-def test_nothing_runs_while_the_page_only_stands_there(page: TonightPage, album: Album, qtbot: QtBot) -> None:
-    from PySide6.QtCore import QTimer
+def test_pictures_follow_what_changed_while_the_page_was_hidden(
+    page: TonightPage, album: Album, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: len(album.asked) >= 7)
+    page.hide()
+    album.asked.clear()
+    page.show_tonight(replace(VIEW, steps=(StepLine("Other", "", "other_figure"), *STEPS)))
+    page.show()
+    qtbot.waitUntil(lambda: ("other_figure", "dark") in album.asked)
 
+
+def test_dragging_the_window_larger_draws_pictures_once_at_the_end(
+    page: TonightPage, album: Album, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: len(album.asked) >= 7)
+    album.asked.clear()
+    for width in range(1069, 1089):
+        page.resize(width, 800)
+        page.grab()
+    assert album.asked == []
+    qtbot.waitUntil(lambda: ("ham_floor", "dark") in album.asked)
+    assert album.asked.count(("calf_wall", "dark")) == 1
+
+
+def test_the_source_of_pictures_is_made_for_the_first_one(album: Album) -> None:
+    made: list[Album] = []
+
+    def make() -> Album:
+        made.append(album)
+        return album
+
+    late = LatePictures(make)
+    assert made == []
+    for _time in range(2):
+        late.pixmap("calf_wall", "right", QSize(10, 10), THEMES["dark"])
+    assert made == [album]
+    assert album.asked == [("calf_wall", "dark")] * 2
+
+
+def test_nothing_runs_while_the_page_only_stands_there(page: TonightPage, album: Album, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not any(timer.isActive() for timer in page.findChildren(QTimer)))
     album.asked.clear()
     page.show_tonight(replace(VIEW))
