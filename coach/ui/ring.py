@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -94,6 +94,14 @@ class Ring(QProgressBar):
     def digit_height(self) -> int:
         """The size of the digits' type, in px."""
         return self._digits_font.pixelSize()
+
+    @property
+    def shape(self) -> Shape:
+        return self._shape
+
+    def digits_drawn(self) -> QSizeF:
+        """The room that the digits take on the screen, in px."""
+        return QFontMetricsF(self._digits_font).tightBoundingRect(self._text).size()
 
     def set_look(self, look: Look) -> None:
         self._look = look

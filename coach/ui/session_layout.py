@@ -95,7 +95,7 @@ def lay_out(width: int, height: int, factor: float) -> Places:
     caption_px = max(round(30 * (f if not small else max(0.82 * f, 0.82))), SMALLEST_TEXT)
     # One line for what is said; longer sentences in other languages are set smaller.
     caption_lines = 1.0 if width * 2 / caption_px > 74 else 1.25
-    caption_height = caption_px * 1.34 * caption_lines
+    caption_height = caption_px * 1.4 * caption_lines
     caption_gap = (10 if small else 20) * chrome
     caption = _box(margin, controls_top - caption_gap - caption_height, inner, caption_height)
 

@@ -219,6 +219,11 @@ class SessionPage(QWidget):
     def captions(self) -> bool:
         return self._captions
 
+    @property
+    def kept_rows(self) -> list[tuple[str, str]]:
+        """What the list of leaving shows: names and times."""
+        return self._leave.rows
+
     def set_look(self, look: Look) -> None:
         """The theme and whether motion is reduced; the scale follows from the page's own size."""
         self._look = look

@@ -77,7 +77,7 @@ def fitted_font(role: Role, pixels: int, text: str, room: QSize, *, least: int =
         metrics = QFontMetrics(made)
         needed = metrics.boundingRect(QRect(0, 0, max(room.width(), 1), 10_000), _WRAPPED, text)
         widest = max((metrics.horizontalAdvance(word) for word in text.split()), default=0)
-        fits = needed.height() <= max(room.height(), metrics.height()) and widest <= room.width()
+        fits = needed.height() <= room.height() and max(widest, needed.width()) <= room.width()
         if fits or size <= least:
             return made
         size = max(least, min(size - 1, round(size * 0.96)))
@@ -310,7 +310,6 @@ class ReadyPanel(QWidget):
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        self._button.set_look(look)
         self._ring.set_look(look)
         self._arrange()
         self.update()
@@ -356,7 +355,12 @@ class ReadyPanel(QWidget):
             side = min(tall, round(width * 0.3))
             self._ring.setGeometry(edge, top + (tall - side) // 2, side, side)
             left += side + round(16 * min(f, 1.3))
-        self._button.setGeometry(left, top, width + edge - left, tall)
+        room = width + edge - left
+        for share in (1.0, 0.9, 0.8, 0.7, 0.6):
+            self._button.set_look(replace(self._look, factor=f * share))
+            if self._button.sizeHint().width() <= room:
+                break
+        self._button.setGeometry(left, top, room, tall)
         self._hint_rect = QRect(edge, top + tall + gap, width, hint)
         if not rows:
             return
@@ -680,13 +684,13 @@ class LeavePanel(QWidget):
         self._keep.set_look(inner)
         self._stay.set_look(inner)
         x = 6
-        title, keep, stay, gap = 62 * g, max(76 * g, 44), max(60 * g, 44), 12 * g
+        title, keep, stay, gap = 69 * g, max(76 * g, 44), max(60 * g, 44), 12 * g
         lead_px = round(22 * g)
         lead = lead_px * 1.4 * 2
         self._title.set_pixels(round(50 * g))
-        self._title.setGeometry(x, round(8 * g), width, round(title))
+        self._title.setGeometry(x, round(4 * g), width, round(title))
         self._lead.set_pixels(lead_px)
-        lead_top = 8 * g + title + 4 * g
+        lead_top = 4 * g + title
         self._lead.setGeometry(x, round(lead_top), width, round(lead))
         card_top = lead_top + lead + 14 * g
         buttons = keep + gap + stay + 8
@@ -811,7 +815,7 @@ class EndPanel(QWidget):
         note = (width - close.width()) // 2 - round(60 * min(f, 1.2))
         self._dark.set_pixels(round(15 * f))
         self._dark.setGeometry(round(40 * min(f, 1.2)), low, max(note, 0), close.height())
-        title, kept = 72 * scale, 34 * scale
+        title, kept = 80 * scale, 34 * scale
         self._title.set_pixels(round((40 if night else 56) * scale))
         self._kept.set_pixels(round(22 * scale))
         side = 0.0 if night else min(low - title - kept - 60 * scale, width * 0.62, 440 * scale)

@@ -1,0 +1,876 @@
+"""What the user sees and does on the session screen, with a real session behind it.
+
+Leaves out the player, the sound, and how it looks to the pixel.
+"""
+
+import random
+import re
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from coach.domain.exercise import Posture
+from coach.domain.plan import Step
+from coach.domain.session import Input, Phase, Session, digits
+from coach.domain.timeline import SegmentKind, Timeline, build
+from coach.i18n import render
+from coach.paths import assets_dir
+from coach.ui.controls import RadioRow
+from coach.ui.figure_view import FigureView
+from coach.ui.ring import Ring
+from coach.ui.session_page import Patience, SessionPage
+from coach.ui.session_panels import Curtain, NextTile, SetupStrip
+from coach.ui.session_words import Mode
+from coach.ui.theme import THEMES, Look
+from tests.finding import clipped, named, nameless, names, shown_words
+from tests.script import BREATH, CALF, EXERCISES, HAM, plan, timeline
+
+FOREVER = Patience(controls=3600, pointer=3600, note=3600, notice=3600, dark=3600)
+SIZES = [QSize(1280, 800), QSize(900, 600), QSize(1920, 1080)]
+
+
+@dataclass
+class Evening:
+    """A session, the page that shows it, and the hand of the user. Time passes only in `pass_`."""
+
+    page: SessionPage
+    session: Session
+    at: float = 0.0
+    asked: list[Input] = field(default_factory=list)
+    closed: int = 0
+
+    def feed(self, given: Input) -> None:
+        self.asked.append(given)
+        self.session.feed(given, self.at)
+        self.show()
+
+    def show(self) -> None:
+        self.page.show_moment(self.session.snapshot(self.at))
+
+    def pass_(self, seconds: float) -> None:
+        """Let time pass, ten moments a second, as the app does."""
+        for _tenth in range(round(seconds * 10)):
+            self.at = round(self.at + 0.1, 3)
+            self.session.advance(self.at)
+            self.show()
+
+    def until(self, kind: SegmentKind, plus: float = 0.0, number: int = 0) -> None:
+        """Into the `number`th segment of a kind, from 0, and `plus` seconds on, without drawing."""
+        found = [one for one in self.session.timeline.segments if one.kind is kind][number]
+        while self.session.segment.index < found.index:
+            self.at += 0.5
+            self.session.advance(self.at)
+        while (gone := self.session.snapshot(self.at).elapsed) < plus - 1e-6:
+            self.at += min(0.5, plus - gone)
+            self.session.advance(self.at)
+        self.show()
+
+    def begin(self, session: Session) -> None:
+        """Another session on the same page."""
+        self.session = session
+        self.session.feed(Input.START, self.at)
+        self.show()
+
+    def press(self, key: Qt.Key) -> None:
+        target = self.page.focusWidget() or self.page
+        QTest.keyClick(target, key)
+
+    def send(self, event: QKeyEvent) -> None:
+        QApplication.sendEvent(self.page.focusWidget() or self.page, event)
+
+    def click(self, name: str) -> None:
+        QTest.mouseClick(named(self.page, name, QAbstractButton), Qt.MouseButton.LeftButton)
+
+    def click_at(self, where: QPoint) -> None:
+        QTest.mouseClick(self.page, Qt.MouseButton.LeftButton, pos=where)
+
+    def mode(self) -> Mode | None:
+        return self.page.mode
+
+    @property
+    def words(self) -> list[str]:
+        return shown_words(self.page)
+
+    @property
+    def ring(self) -> Ring:
+        return next(one for one in self.page.findChildren(Ring) if one.isVisible())
+
+
+class Start(Protocol):
+    def __call__(
+        self,
+        lines: Timeline | None = None,
+        *,
+        size: QSize = ...,
+        theme: str = ...,
+        patience: Patience = ...,
+        text: int = ...,
+        waits: bool = ...,
+    ) -> Evening: ...
+
+
+@pytest.fixture
+def start(qtbot: QtBot) -> Start:
+    """Begins a session on a page that is shown."""
+
+    def make(
+        lines: Timeline | None = None,
+        *,
+        size: QSize = SIZES[0],
+        theme: str = "dark",
+        patience: Patience = FOREVER,
+        text: int = 100,
+        waits: bool = False,
+    ) -> Evening:
+        page = SessionPage(
+            lambda parent: FigureView(assets_dir() / "figures", parent),
+            Look(THEMES[theme], reduced_motion=True),
+            patience=patience,
+        )
+        page.set_text_size(text)
+        page.resize(size)
+        qtbot.addWidget(page)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        session = Session(lines or timeline("calf", "ham"), waits=waits)
+        evening = Evening(page, session)
+
+        def note_close() -> None:
+            evening.closed += 1
+
+        page.asked.connect(evening.feed)
+        page.closed.connect(note_close)
+        session.feed(Input.START, 0.0)
+        evening.show()
+        return evening
+
+    return make
+
+
+# ---------------------------------------------------------------- what is seen
+
+
+def test_a_hold_shows_which_leg_the_exercise_and_the_seconds(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    assert {"Calf stretch", "Left leg"} <= set(evening.words)
+    assert evening.ring.shown_digits == "18"
+
+
+def test_an_exercise_without_sides_shows_its_name_large(start: Start) -> None:
+    evening = start(timeline("breath"))
+    evening.until(SegmentKind.HOLD, 5)
+    assert "Breathing" in evening.words
+    assert not {"Left leg", "Right leg"} & set(evening.words)
+
+
+def test_the_caption_is_word_for_word_what_is_said(start: Start) -> None:
+    evening = start(timeline("calf"))
+    heard = set()
+    while not evening.session.phase.is_over:
+        evening.pass_(0.5)
+        said = evening.session.snapshot(evening.at).caption
+        if said is not None and not evening.session.phase.is_over:
+            assert f"“{render(said)}”" in evening.words
+            heard.add(render(said))
+    assert {"Heel heavy.", "Half-way.", "10 seconds.", "Switch. Right leg."} <= heard
+
+
+def test_the_digits_are_the_seconds_of_the_session(start: Start) -> None:
+    evening = start(timeline("calf"))
+    evening.until(SegmentKind.HOLD)
+    for _second in range(28):
+        evening.pass_(1)
+        remaining = evening.session.snapshot(evening.at).remaining
+        assert remaining is not None
+        assert evening.ring.shown_digits == digits(remaining)
+
+
+def test_the_minutes_that_are_left_go_down(start: Start) -> None:
+    evening = start(timeline("calf", "ham", "calf"))
+    assert "6 min left" in evening.words or "5 min left" in evening.words
+    evening.until(SegmentKind.HOLD, 25, number=5)
+    assert "1 min left" in evening.words
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "told"),
+    [
+        (SegmentKind.READY, 0, "Then: Calf, left leg"),
+        (SegmentKind.HOLD, 0, "Next: Calf, right leg"),
+        (SegmentKind.SWITCH, 0, "After that: Ham, left leg"),
+        (SegmentKind.HOLD, 1, "Next: Ham, left leg"),
+        (SegmentKind.HOLD, 3, "Last one for tonight"),
+    ],
+)
+def test_what_comes_next_is_announced(start: Start, kind: SegmentKind, number: int, told: str) -> None:
+    evening = start()
+    evening.until(kind, 1, number)
+    assert named(evening.page, told, NextTile)
+
+
+def test_the_switch_names_the_leg_the_side_done_and_how_long_to_hold(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.SWITCH, 2)
+    assert {"Switch to your", "right leg"} <= set(evening.words)
+    assert "Same stretch, other side.\nHold for 30 seconds." in evening.words
+    assert evening.ring.shown_digits == "3"
+
+
+def test_a_second_round_of_one_side_does_not_claim_to_switch(start: Start) -> None:
+    lines = build(plan(Step("breath", rounds=2)), EXERCISES)
+    evening = start(lines)
+    evening.until(SegmentKind.SWITCH, 2)
+    assert {"Once more", "Breathing"} <= set(evening.words)
+    assert "Switch to your" not in evening.words
+
+
+def test_a_rest_says_so_and_counts(start: Start) -> None:
+    evening = start(timeline("calf", "ham", rest=20))
+    evening.until(SegmentKind.REST, 5)
+    assert "Rest" in evening.words
+    assert evening.ring.shown_digits == "15"
+
+
+def test_a_pause_replaces_the_leg_and_the_countdown_stands(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    evening.press(Qt.Key.Key_Space)
+    evening.pass_(60)
+    assert {"Paused", "Take your time. The countdown waits."} <= set(evening.words)
+    assert "Left leg" not in evening.words
+    assert evening.ring.shown_digits == "18"
+
+
+def test_going_on_counts_three_before_the_hold(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    evening.press(Qt.Key.Key_Space)
+    evening.press(Qt.Key.Key_Space)
+    seen = [evening.ring.shown_digits]
+    for _second in range(2):
+        evening.pass_(1)
+        seen.append(evening.ring.shown_digits)
+    assert seen == ["3", "2", "1"]
+    assert "Going on" in evening.words
+    evening.pass_(1.1)
+    assert "Left leg" in evening.words
+    assert evening.ring.shown_digits == "18"
+
+
+def test_an_untimed_step_waits_for_the_user(start: Start) -> None:
+    evening = start(build(plan(Step("calf", wait=True)), EXERCISES))
+    evening.until(SegmentKind.WAIT, 3)
+    assert evening.mode() is Mode.WAIT
+    assert "Left leg" in evening.words
+    evening.click("Go on")
+    assert evening.asked == [Input.READY]
+    assert evening.mode() is Mode.SWITCH
+
+
+def test_nothing_is_shown_as_one_second_before_the_session_begins(start: Start) -> None:
+    evening = start()
+    fresh = Session(timeline("calf"))
+    evening.page.show_moment(fresh.snapshot(0.0))
+    assert evening.ring.shown_digits == "20"
+
+
+# ---------------------------------------------------------------- getting ready
+
+
+def test_getting_ready_names_the_leg_and_counts_the_real_seconds(start: Start) -> None:
+    evening = start()
+    evening.pass_(6)
+    assert {"Get ready: Calf stretch", "Left leg"} <= set(evening.words)
+    assert evening.ring.shown_digits == "14"
+    assert {"I’m ready", "Wait for me", "Count 20 seconds"} <= set(names(evening.page))
+
+
+def test_the_way_down_to_the_floor_is_shown_in_three_figures(start: Start) -> None:
+    evening = start()
+    seen = []
+    evening.until(SegmentKind.READY, 0.5, number=1)
+    strip = evening.page.findChild(SetupStrip)
+    assert isinstance(strip, SetupStrip)
+    assert strip.isVisible()
+    for _third in range(3):
+        seen.append(strip.accessibleName())
+        evening.pass_(6.7)
+    assert [name.split(": ")[1] for name in seen] == [
+        "Hold on to something",
+        "One knee down",
+        "Sit, legs long",
+    ]
+
+
+@pytest.mark.parametrize("posture", [Posture.BED, Posture.STANDING])
+def test_no_way_down_is_shown_where_nobody_goes_down(start: Start, posture: Posture) -> None:
+    there = replace(HAM, postures=(posture,))
+    evening = start(build(plan("ham"), {**EXERCISES, "ham": there}))
+    evening.pass_(1)
+    strip = evening.page.findChild(SetupStrip)
+    assert isinstance(strip, SetupStrip)
+    assert not strip.isVisible()
+
+
+@pytest.mark.parametrize("how", ["mouse", "keyboard", "letter"])
+def test_the_user_can_have_the_app_wait(start: Start, how: str) -> None:
+    evening = start()
+    row = named(evening.page, "Wait for me", RadioRow)
+    if how == "mouse":
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    elif how == "keyboard":
+        row.setFocus(Qt.FocusReason.TabFocusReason)
+        evening.press(Qt.Key.Key_Return)
+    else:
+        evening.press(Qt.Key.Key_W)
+    assert evening.asked == [Input.WAIT_FOR_ME]
+    evening.pass_(60)
+    assert evening.mode() is Mode.READY
+    assert row.isChecked()
+    evening.click("Count 20 seconds")
+    assert evening.asked[-1] is Input.COUNT_FOR_ME
+    evening.pass_(20.1)
+    assert evening.mode() is Mode.HOLD
+
+
+def test_ready_begins_the_hold_at_once(start: Start) -> None:
+    evening = start()
+    evening.press(Qt.Key.Key_Space)
+    assert evening.mode() is Mode.HOLD
+    evening.until(SegmentKind.READY, 2, number=1)
+    evening.click("I’m ready")
+    assert evening.asked == [Input.READY, Input.READY]
+
+
+# ---------------------------------------------------------------- keys and mouse
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        (Qt.Key.Key_Space, Input.PAUSE),
+        (Qt.Key.Key_Left, Input.BACK),
+        (Qt.Key.Key_Right, Input.SKIP),
+        (Qt.Key.Key_Plus, Input.ADD),
+        (Qt.Key.Key_Equal, Input.ADD),
+        (Qt.Key.Key_V, Input.VOICE),
+        (Qt.Key.Key_Escape, Input.ASK_LEAVE),
+    ],
+)
+def test_each_key_does_one_thing(start: Start, key: Qt.Key, given: Input) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    evening.press(key)
+    assert evening.asked == [given]
+
+
+def test_plus_on_the_keypad_adds_ten_seconds(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    keypad = Qt.KeyboardModifier.KeypadModifier
+    evening.send(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Plus, keypad, "+"))
+    assert evening.ring.shown_digits == "28"
+
+
+@pytest.mark.parametrize(
+    ("key", "signal"),
+    [
+        (Qt.Key.Key_F, "fullscreen_asked"),
+        (Qt.Key.Key_N, "light_asked"),
+        (Qt.Key.Key_F1, "help_asked"),
+    ],
+)
+def test_keys_for_the_window_are_passed_on(start: Start, qtbot: QtBot, key: Qt.Key, signal: str) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    with qtbot.waitSignal(getattr(evening.page, signal), timeout=1000):
+        evening.press(key)
+    assert evening.asked == []
+
+
+@pytest.mark.parametrize(("key", "step"), [(Qt.Key.Key_Up, 5), (Qt.Key.Key_Down, -5)])
+def test_up_and_down_change_the_volume_and_say_so(start: Start, qtbot: QtBot, key: Qt.Key, step: int) -> None:
+    evening = start()
+    evening.page.volume_asked.connect(lambda by: evening.page.show_volume(60 + by))
+    evening.press(key)
+    assert f"Volume {60 + step} %" in names(evening.page)
+
+
+def test_a_note_leaves_by_itself(start: Start, qtbot: QtBot) -> None:
+    evening = start(patience=replace(FOREVER, note=0.02))
+    evening.page.show_volume(60)
+    qtbot.waitUntil(lambda: "Volume 60 %" not in names(evening.page))
+
+
+def test_captions_can_be_turned_off_and_stay_off(start: Start, qtbot: QtBot) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    with qtbot.waitSignal(evening.page.caption_toggled, check_params_cb=lambda on: on is False):
+        evening.press(Qt.Key.Key_C)
+    evening.pass_(10)
+    assert not [one for one in evening.words if one.startswith("“")]
+    evening.press(Qt.Key.Key_C)
+    assert [one for one in evening.words if one.startswith("“")]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("Back", Input.BACK),
+        ("Ten seconds more", Input.ADD),
+        ("Pause", Input.PAUSE),
+        ("Skip", Input.SKIP),
+        ("Voice on", Input.VOICE),
+        ("Leave the session", Input.ASK_LEAVE),
+    ],
+)
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_each_control_works_by_mouse_and_by_keyboard(start: Start, name: str, given: Input, by: str) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    if by == "mouse":
+        evening.click(name)
+    else:
+        named(evening.page, name, QAbstractButton).setFocus(Qt.FocusReason.TabFocusReason)
+        evening.press(Qt.Key.Key_Return)
+    assert evening.asked == [given]
+
+
+def test_space_pauses_wherever_the_keyboard_is(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    named(evening.page, "Skip", QAbstractButton).setFocus(Qt.FocusReason.TabFocusReason)
+    evening.press(Qt.Key.Key_Space)
+    assert evening.asked == [Input.PAUSE]
+
+
+def test_the_voice_control_says_whether_it_speaks(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    evening.press(Qt.Key.Key_V)
+    assert "Voice off" in names(evening.page)
+    evening.press(Qt.Key.Key_V)
+    assert "Voice on" in names(evening.page)
+
+
+def test_ten_seconds_can_only_be_added_where_they_help(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.SWITCH, 1)
+    control = named(evening.page, "Ten seconds more", QAbstractButton)
+    assert not control.isEnabled()
+    assert control.toolTip()
+    evening.until(SegmentKind.HOLD, 1, number=1)
+    assert control.isEnabled()
+
+
+def test_a_click_on_the_figure_pauses_and_goes_on(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    evening.click_at(QPoint(300, 300))
+    evening.click_at(QPoint(300, 300))
+    assert evening.asked == [Input.PAUSE, Input.RESUME]
+
+
+def test_a_click_beside_the_figure_does_nothing(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    evening.click_at(QPoint(1260, 640))
+    assert evening.asked == []
+
+
+@pytest.mark.parametrize(
+    "key", [Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_V]
+)
+def test_a_key_that_is_held_down_counts_once(start: Start, key: Qt.Key) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    for _again in range(20):
+        none = Qt.KeyboardModifier.NoModifier
+        evening.send(QKeyEvent(QEvent.Type.KeyPress, key, none, "", autorep=True))
+    assert evening.asked == []
+
+
+def test_shortcuts_of_the_window_are_left_to_the_window(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 12)
+    for key in (Qt.Key.Key_V, Qt.Key.Key_C, Qt.Key.Key_Right, Qt.Key.Key_D):
+        QTest.keyClick(evening.page, key, Qt.KeyboardModifier.ControlModifier)
+    assert evening.asked == []
+
+
+def test_two_hundred_stray_keys_change_nothing(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.HOLD, 2)
+    known = {
+        Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Equal,
+        Qt.Key.Key_V, Qt.Key.Key_Escape, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
+    }  # fmt: skip
+    stray = [key for key in Qt.Key if key not in known and 0x20 <= key.value <= 0x01000057]
+    dice = random.Random(7)
+    for _turn in range(200):
+        evening.press(dice.choice(stray))
+    assert evening.asked == []
+    assert evening.session.phase is Phase.RUNNING
+
+
+def test_two_hundred_keys_of_the_session_never_end_it(start: Start) -> None:
+    evening = start(timeline(*["calf"] * 100))
+    dice = random.Random(11)
+    keys = [
+        Qt.Key.Key_Space, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_V, Qt.Key.Key_C,
+        Qt.Key.Key_W, Qt.Key.Key_Escape, Qt.Key.Key_Up, Qt.Key.Key_Tab,
+    ]  # fmt: skip
+    for _turn in range(200):
+        evening.press(dice.choice(keys))
+        evening.pass_(dice.choice([0, 0, 0.2, 1]))
+        assert not evening.session.phase.is_over
+    assert not {Input.LEAVE, Input.FORGET} & set(evening.asked)
+
+
+# ---------------------------------------------------------------- leaving
+
+
+def leaving(start: Start, *, held: float = 90.0) -> Evening:
+    evening = start(timeline("calf", "ham", "calf"))
+    evening.until(SegmentKind.HOLD, held % 30, number=int(held // 30))
+    evening.press(Qt.Key.Key_Escape)
+    return evening
+
+
+def test_leaving_asks_once_and_lists_what_is_kept(start: Start) -> None:
+    evening = leaving(start, held=100)
+    assert evening.mode() is Mode.LEAVING
+    assert "Leave for tonight?" in evening.words
+    assert "One minute is a session too.\nThis is what goes into your journal:" in evening.words
+    assert evening.page.kept_rows == [("Calf stretch, both legs", "1:00"), ("Hamstring, both legs", "0:40")]
+    assert "Paused at 20 seconds" in names(evening.page)
+    assert [one for one in QApplication.topLevelWidgets() if one.isVisible()] == [evening.page]
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        (Qt.Key.Key_Return, Input.LEAVE),
+        (Qt.Key.Key_Enter, Input.LEAVE),
+        (Qt.Key.Key_Space, Input.STAY),
+        (Qt.Key.Key_Escape, Input.STAY),
+    ],
+)
+def test_leaving_is_answered_by_a_key(start: Start, key: Qt.Key, given: Input) -> None:
+    evening = leaving(start)
+    evening.press(key)
+    assert evening.asked == [Input.ASK_LEAVE, given]
+
+
+def test_tab_reaches_leaving_without_a_trace(start: Start) -> None:
+    evening = leaving(start)
+    for _step in range(20):
+        holder = evening.page.focusWidget()
+        if holder is not None and holder.accessibleName() == "Leave and forget this session":
+            break
+        evening.press(Qt.Key.Key_Tab)
+    evening.press(Qt.Key.Key_Return)
+    assert evening.asked == [Input.ASK_LEAVE, Input.FORGET]
+    assert "Nothing was kept in your journal." in evening.words
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("Leave and keep this", Input.LEAVE),
+        ("Go on", Input.STAY),
+        ("Leave and forget this session", Input.FORGET),
+    ],
+)
+def test_leaving_is_answered_by_mouse(start: Start, name: str, given: Input) -> None:
+    evening = leaving(start)
+    evening.click(name)
+    assert evening.asked == [Input.ASK_LEAVE, given]
+
+
+def test_under_one_minute_nothing_is_kept_and_it_says_so(start: Start) -> None:
+    evening = leaving(start, held=20)
+    assert any("nothing is kept" in one for one in evening.words)
+    assert evening.page.kept_rows == []
+    assert "Leave and forget this session" not in names(evening.page)
+    evening.press(Qt.Key.Key_Return)
+    assert evening.asked[-1] is Input.LEAVE
+    assert "Nothing was kept in your journal." in evening.words
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_V])
+def test_nothing_else_happens_while_the_user_decides(start: Start, key: Qt.Key) -> None:
+    evening = leaving(start)
+    evening.press(key)
+    evening.click_at(QPoint(300, 300))
+    assert evening.asked == [Input.ASK_LEAVE]
+
+
+def test_a_long_list_folds_instead_of_running_out_of_the_window(start: Start) -> None:
+    evening = start(timeline(*["calf", "ham"] * 8), size=SIZES[1])
+    evening.until(SegmentKind.HOLD, 10, number=30)
+    evening.press(Qt.Key.Key_Escape)
+    rows = evening.page.kept_rows
+    assert 1 <= len(rows) < 8
+    assert rows[0][0].endswith("exercises")
+    minutes = [time.split(":") for _name, time in rows]
+    assert sum(int(m) * 60 + int(s) for m, s in minutes) == 30 * 30 + 10
+
+
+# ---------------------------------------------------------------- the end
+
+
+def ended(start: Start, **how: object) -> Evening:
+    evening = start(timeline("calf", "ham"), **how)  # type: ignore[arg-type]
+    evening.until(SegmentKind.HOLD, 29, number=3)
+    evening.pass_(2)
+    return evening
+
+
+def test_the_end_is_one_quiet_sentence(start: Start) -> None:
+    evening = ended(start)
+    assert evening.mode() is Mode.END
+    assert {"That is all for tonight.", "3 minutes, kept in your journal."} <= set(evening.words)
+    assert "!" not in "".join(evening.words)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_the_end_is_left_by_a_key(start: Start, key: Qt.Key) -> None:
+    evening = ended(start)
+    evening.press(key)
+    assert evening.closed == 1
+
+
+def test_the_end_is_left_by_mouse(start: Start) -> None:
+    evening = ended(start)
+    evening.click("Close")
+    assert evening.closed == 1
+
+
+def test_the_end_is_not_left_by_space(start: Start) -> None:
+    evening = ended(start)
+    evening.press(Qt.Key.Key_Space)
+    assert evening.closed == 0
+
+
+def test_after_a_while_the_end_goes_dark_and_any_key_brings_it_back(start: Start, qtbot: QtBot) -> None:
+    evening = ended(start, patience=replace(FOREVER, dark=0.05))
+    curtain = evening.page.findChild(Curtain)
+    assert isinstance(curtain, Curtain)
+    qtbot.waitUntil(curtain.isVisible)
+    assert curtain.geometry() == evening.page.rect()
+    QTest.keyClick(curtain, Qt.Key.Key_A)
+    assert not curtain.isVisible()
+    qtbot.waitUntil(curtain.isVisible)
+    QTest.keyClick(curtain, Qt.Key.Key_Escape)
+    assert evening.closed == 1
+
+
+def test_another_session_begins_afresh(start: Start) -> None:
+    evening = leaving(start)
+    evening.click("Leave and forget this session")
+    evening.begin(Session(timeline("ham")))
+    assert evening.mode() is Mode.READY
+    evening.until(SegmentKind.HOLD, 29.5, number=1)
+    evening.pass_(1)
+    assert (
+        "1 minute, kept in your journal." in evening.words
+        or "2 minutes, kept in your journal." in evening.words
+    )
+
+
+# ---------------------------------------------------------------- night
+
+
+def test_at_night_there_are_no_buttons_and_no_time_of_day(start: Start) -> None:
+    evening = start(theme="night")
+    evening.until(SegmentKind.HOLD, 12)
+    assert {"Left leg", "Heel heavy.", "1 of 2", "Space to pause"} <= set(evening.words)
+    assert not [one for one in evening.page.findChildren(QAbstractButton) if one.isVisible()]
+    assert not [one for one in evening.words if re.search(r"\d\d?:\d\d|\b[ap]m\b", one)]
+
+
+def test_at_night_a_click_anywhere_pauses_and_goes_on(start: Start) -> None:
+    evening = start(theme="night")
+    evening.until(SegmentKind.HOLD, 12)
+    evening.click_at(QPoint(1200, 40))
+    assert "Space to go on" in evening.words
+    evening.click_at(QPoint(640, 780))
+    assert evening.asked == [Input.PAUSE, Input.RESUME]
+
+
+def test_at_night_the_mouse_alone_can_leave(start: Start) -> None:
+    evening = start(theme="night")
+    evening.until(SegmentKind.HOLD, 12)
+    evening.click_at(QPoint(1200, 40))
+    evening.click("Leave the session")
+    evening.click("Leave")
+    assert evening.asked == [Input.PAUSE, Input.ASK_LEAVE, Input.LEAVE]
+    evening.click_at(QPoint(600, 100))
+    assert evening.closed == 1
+
+
+def test_at_night_the_pointer_hides_and_returns(start: Start, qtbot: QtBot) -> None:
+    evening = start(theme="night", patience=replace(FOREVER, pointer=0.02))
+    evening.until(SegmentKind.HOLD, 12)
+    qtbot.waitUntil(lambda: evening.page.cursor().shape() is Qt.CursorShape.BlankCursor)
+    move(evening.page)
+    assert evening.page.cursor().shape() is Qt.CursorShape.ArrowCursor
+
+
+def test_at_night_in_a_small_window_the_figure_hides_first(start: Start) -> None:
+    evening = start(theme="night", size=SIZES[1])
+    evening.until(SegmentKind.HOLD, 12)
+    figure = evening.page.findChild(FigureView)
+    assert isinstance(figure, FigureView)
+    assert not figure.isVisible()
+    assert "Left leg" in evening.words
+
+
+def test_the_light_can_change_in_the_middle(start: Start) -> None:
+    evening = start()
+    evening.until(SegmentKind.READY, 5, number=1)
+    for theme in ("night", "light", "dark"):
+        evening.page.set_look(Look(THEMES[theme]))
+        evening.pass_(0.2)
+        assert "Left leg" in evening.words
+    assert {"I’m ready", "Wait for me"} <= set(names(evening.page))
+
+
+# ---------------------------------------------------------------- fading
+
+
+def move(page: QWidget) -> None:
+    """The pointer moves a little."""
+    at = QPointF(page.rect().center())
+    none = Qt.MouseButton.NoButton
+    still = Qt.KeyboardModifier.NoModifier
+    where = QPointF(page.mapToGlobal(at))
+    QApplication.sendEvent(page, QMouseEvent(QEvent.Type.MouseMove, at, where, none, none, still))
+
+
+@pytest.mark.parametrize("how", ["key", "movement"])
+def test_controls_fade_while_nobody_touches_anything_and_return(start: Start, qtbot: QtBot, how: str) -> None:
+    evening = start(patience=replace(FOREVER, controls=0.03))
+    evening.until(SegmentKind.HOLD, 12)
+    qtbot.waitUntil(lambda: evening.page.controls_shown == pytest.approx(0.35))
+    caption = [one for one in evening.words if one.startswith("“")]
+    assert caption
+    if how == "key":
+        evening.press(Qt.Key.Key_A)
+    else:
+        move(evening.page)
+    assert evening.page.controls_shown == 1.0
+
+
+def test_in_a_pause_the_controls_stay(start: Start, qtbot: QtBot) -> None:
+    evening = start(patience=replace(FOREVER, controls=0.01))
+    evening.until(SegmentKind.HOLD, 12)
+    evening.press(Qt.Key.Key_Space)
+    qtbot.wait(80)
+    assert evening.page.controls_shown == 1.0
+
+
+# ---------------------------------------------------------------- sizes and names
+
+# Where to: a kind of segment, seconds into it, which one of its kind, and what the user does there.
+SCENES: dict[str, tuple[SegmentKind, float, int, tuple[Input, ...]]] = {
+    "ready": (SegmentKind.READY, 5, 0, ()),
+    "way down": (SegmentKind.READY, 5, 1, ()),
+    "hold": (SegmentKind.HOLD, 12, 0, ()),
+    "switch": (SegmentKind.SWITCH, 2, 0, ()),
+    "rest": (SegmentKind.REST, 2, 0, ()),
+    "paused": (SegmentKind.HOLD, 12, 0, (Input.PAUSE,)),
+    "count in": (SegmentKind.HOLD, 12, 0, (Input.PAUSE, Input.RESUME)),
+    "leaving": (SegmentKind.HOLD, 12, 3, (Input.ASK_LEAVE,)),
+    "leaving early": (SegmentKind.HOLD, 12, 0, (Input.ASK_LEAVE,)),
+    "end": (SegmentKind.HOLD, 12, 5, (Input.SKIP,)),
+}
+LONG = replace(HAM, name="Lying single knee to chest", short_name="Knee to chest")
+
+
+@pytest.mark.parametrize("theme", ["dark", "night"])
+@pytest.mark.parametrize("text", [100, 150])
+@pytest.mark.parametrize(
+    "size", [*SIZES, QSize(1366, 768), QSize(800, 520)], ids=lambda s: f"{s.width()}x{s.height()}"
+)
+def test_everything_has_a_name_and_room_for_its_words(
+    start: Start, size: QSize, text: int, theme: str
+) -> None:
+    lines = build(plan("calf", "ham", "calf", rest=10), {**EXERCISES, "ham": LONG})
+    for name, (kind, plus, number, inputs) in SCENES.items():
+        evening = start(lines, size=size, text=text, theme=theme)
+        evening.until(kind, plus, number)
+        for given in inputs:
+            evening.feed(given)
+        assert nameless(evening.page) == [], name
+        assert clipped(evening.page) == [], name
+        for control in evening.page.findChildren(QAbstractButton):
+            if control.isVisible():
+                assert min(control.width(), control.height()) >= 44, (name, control.accessibleName())
+        for label in evening.page.findChildren(QWidget):
+            if label.isVisible():
+                assert label.font().pixelSize() >= 13 or label.font().pixelSize() == -1
+        evening.page.close()
+
+
+@pytest.mark.parametrize("theme", ["dark", "night"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.width()}x{s.height()}")
+def test_the_digits_take_a_quarter_of_the_windows_short_side(start: Start, size: QSize, theme: str) -> None:
+    evening = start(size=size, theme=theme)
+    evening.until(SegmentKind.HOLD, 12)
+    assert evening.ring.digit_height >= 0.25 * min(size.width(), size.height()) - 0.5
+
+
+def test_larger_text_makes_the_words_larger(start: Start) -> None:
+    sizes = []
+    for text in (100, 150):
+        evening = start(text=text)
+        evening.until(SegmentKind.HOLD, 12)
+        word = next(
+            one for one in evening.page.findChildren(QWidget) if getattr(one, "text", str)() == "Left leg"
+        )
+        sizes.append(word.font().pixelSize())
+    assert sizes[1] > sizes[0]
+
+
+def test_a_screen_reader_is_told_what_to_do_now(start: Start) -> None:
+    evening = start()
+    told = []
+    for kind in (SegmentKind.READY, SegmentKind.HOLD, SegmentKind.SWITCH):
+        evening.until(kind, 1)
+        told.append(next(name for name in names(evening.page) if name.endswith(".")))
+    evening.feed(Input.PAUSE)
+    told.append(next(name for name in names(evening.page) if name.endswith("Paused.")))
+    assert told == [
+        "Get ready: Calf stretch. Left leg. 20 seconds.",
+        "Calf stretch. Left leg. Hold for 30 seconds.",
+        "Switch to your. right leg.",
+        "Calf stretch, right leg. Paused.",
+    ]
+
+
+def test_the_figure_is_named_with_its_side(start: Start) -> None:
+    evening = start(build(plan("calf"), {"calf": replace(CALF, figure="calf_wall")}))
+    evening.until(SegmentKind.HOLD, 2)
+    assert "Calf stretch, Left leg" in names(evening.page)
+    evening.until(SegmentKind.HOLD, 2, number=1)
+    assert "Calf stretch, Right leg" in names(evening.page)
+
+
+def test_breathing_counts_minutes_smaller(start: Start) -> None:
+    evening = start(build(plan("breath"), {"breath": replace(BREATH, seconds=180)}))
+    evening.until(SegmentKind.HOLD, 70)
+    large = evening.ring.digit_height
+    assert evening.ring.shown_digits == "1:50"
+    evening.until(SegmentKind.HOLD, 90)
+    assert evening.ring.shown_digits == "90"
+    assert evening.ring.digit_height > large
