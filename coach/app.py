@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,7 +18,8 @@ from PySide6.QtCore import QCoreApplication, QTimer
 
 from coach.compose import Core
 from coach.desktop.audio import sound_for_this_system
-from coach.desktop.awake import DesktopAwake
+from coach.desktop.awake import awake_for_this_system
+from coach.desktop.bus import Bus
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.desktop.qt_time import QtTime
 from coach.desktop.startup import FirstPaint, mark
@@ -88,13 +89,10 @@ def run(core: Core, request: Request) -> int:
 class Stage:
     """The adapters and services of sessions, built together and let go together."""
 
-    time: Time
-    voice: VoiceProcess
     sound: Sound
     diary: Diary
     player: Player
-    journal: SqliteJournal
-    _ends: list[Callable[[], None]] = field(default_factory=list)
+    close_journal: Callable[[], None]
 
     @classmethod
     def build(cls, core: Core, request: Request, events: EventFile | None) -> Stage:
@@ -114,10 +112,11 @@ class Stage:
             report=lambda line: diary.notices.publish(line),
         )
         diary = Diary(time, SessionLogFile(core.paths.running_session), journal)
-        player = Player(time, voice, sound, DesktopAwake(), diary)
+        bus = Bus()
+        player = Player(time, voice, sound, awake_for_this_system(bus), diary)
         if events is not None:
             player.news.subscribe(events.write)
-        return cls(time, voice, sound, diary, player, journal)
+        return cls(sound, diary, player, journal.close)
 
     def start(self, core: Core, request: Request, plan: Plan, carried: Unfinished | None = None) -> None:
         """Begin a session of `plan`, or go on with `carried`."""
@@ -134,7 +133,7 @@ class Stage:
     def shutdown(self) -> None:
         """End what runs, keeping it, and let go of processes, devices and files."""
         self.player.shutdown()
-        self.journal.close()
+        self.close_journal()
 
 
 class EventFile:
@@ -298,7 +297,7 @@ def _run_in_window(core: Core, request: Request, events: EventFile | None) -> in
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(True)
     looks.load_fonts()
-    desk = Desk(core, request, events)
+    desk = Desk(core, request, QtTime(), lambda: Stage.build(core, request, events))
     ending = Ending()
     ending.asked.connect(lambda _signal: desk.leave())
     try:
@@ -318,7 +317,10 @@ class Desk:
     in a session from the player. Sound, voice and journal are loaded after the first picture.
     """
 
-    def __init__(self, core: Core, request: Request, events: EventFile | None) -> None:
+    def __init__(
+        self, core: Core, request: Request, clock: Time, make_stage: Callable[[], Stage]
+    ) -> None:
+        """`make_stage` is called when the first session, or what broke off, is wanted."""
         from coach.ui.figure_view import Stills
         from coach.ui.icons import Icon
         from coach.ui.main_window import MainWindow
@@ -326,8 +328,8 @@ class Desk:
 
         self._core = core
         self._request = request
-        self._events = events
-        self._clock = QtTime()
+        self._clock = clock
+        self._make_stage = make_stage
         self._stage: Stage | None = None
         self._bridge: PlayerBridge | None = None
         self._session_page: SessionPage | None = None
@@ -360,8 +362,7 @@ class Desk:
         self._window.restore_window(values)
         if self._request.plan is None:
             self._show_tonight()
-        first = FirstPaint(self._window, self._painted)
-        self._window.installEventFilter(first)
+        FirstPaint(self._window, self._painted)
         self._window.show()
         if self._request.plan is not None:
             self._begin(self._request.plan, None)
@@ -404,7 +405,7 @@ class Desk:
 
     def _get_stage(self) -> Stage:
         if self._stage is None:
-            self._stage = Stage.build(self._core, self._request, self._events)
+            self._stage = self._make_stage()
             self._stage.diary.notices.subscribe(lambda line: self._note(render(line)))
         return self._stage
 
@@ -595,7 +596,7 @@ class Desk:
         if moment is not None and not moment.phase.is_over and moment.phase is not Phase.LEAVING:
             player.send(Input.ASK_LEAVE)
         else:
-            self.leave()
+            QTimer.singleShot(0, self.leave)  # a window cannot be closed while it answers a close
 
     def _keep_window(self) -> None:
         try:

@@ -9,19 +9,25 @@ import os
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from coach.desktop.qt_time import monotonic_ns
 
 
 class FirstPaint(QObject):
-    """Calls a function once, after `window` has been painted for the first time."""
+    """Calls a function once, after `window` has been painted for the first time.
 
-    def __init__(self, window: QObject, function: Callable[[], None]) -> None:
+    It watches the native window: widgets that lie under others get no paint event of their own.
+    """
+
+    def __init__(self, window: QWidget, function: Callable[[], None]) -> None:
         super().__init__(window)
         self._function: Callable[[], None] | None = function
+        window.winId()  # makes the native window, which does not exist before the first show
+        window.windowHandle().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and self._function is not None:
+        if event.type() is QEvent.Type.Expose and self._function is not None:
             function, self._function = self._function, None
             watched.removeEventFilter(self)
             QTimer.singleShot(0, function)

@@ -1,0 +1,249 @@
+"""The whole app from its window: real pages, real player, real files; time, voice, sound and display are fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from coach import compose
+from coach.app import Desk, Request, Stage
+from coach.domain.night import Outcome
+from coach.domain.session import Phase
+from coach.paths import locate
+from coach.services.diary import Diary
+from coach.services.player import Player
+from coach.storage.session_log import SessionLogFile
+from tests.fakes import FakeAwake, FakeJournal, FakeSound, FakeTime, FakeVoice
+
+
+class House:
+    """One person's computer: it can be switched off hard and on again."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self.qtbot = qtbot
+        self.home = home
+        self.time = FakeTime()
+        self.journal = FakeJournal()
+        self.awake = FakeAwake()
+        self.sound = FakeSound(self.time)
+        self.voice = FakeVoice()
+        self.desks: list[Desk] = []
+
+    def open(self, request: Request | None = None) -> Desk:
+        core = compose.build(locate(self.home))
+        desk = Desk(core, request or Request(), self.time, self._stage(core))
+        self.desks.append(desk)
+        desk.open()
+        self.qtbot.waitUntil(lambda: desk._stage is not None)
+        return desk
+
+    def _stage(self, core: compose.Core):  # type: ignore[no-untyped-def]
+        def build() -> Stage:
+            diary = Diary(self.time, SessionLogFile(core.paths.running_session), self.journal)
+            player = Player(self.time, self.voice, self.sound, self.awake, diary)
+            return Stage(self.sound, diary, player, lambda: None)
+
+        return build
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.shutdown()
+            desk._window.leave_session()
+            desk._window.close()
+            desk._window.deleteLater()
+
+
+@pytest.fixture
+def house(qtbot: QtBot, tmp_path: Path) -> Iterator[House]:
+    house = House(qtbot, tmp_path / "home")
+    yield house
+    house.close()
+
+
+def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focus = desk._window.focusWidget() or desk._window
+    QTest.keyClick(focus, key, modifier)
+
+
+def click(desk: Desk, name: str) -> None:
+    for button in desk._window.findChildren(QPushButton):
+        if button.isVisible() and name in (button.accessibleName(), button.text()):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            return
+    raise LookupError(f"no visible button is called {name}")
+
+
+def phase(desk: Desk) -> Phase | None:
+    moment = desk._stage.player.snapshot() if desk._stage else None
+    return moment.phase if moment else None
+
+
+def words(desk: Desk) -> str:
+    """Everything that is named on the screen."""
+    seen = [w for w in desk._window.findChildren(QWidget) if w.isVisible()]
+    return "\n".join(text for w in seen if (text := w.accessibleName() or getattr(w, "text", str)()))
+
+
+def test_one_key_starts_tonights_plan(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    assert phase(desk) is Phase.RUNNING and desk._window.in_session
+
+
+def test_a_whole_session_by_keyboard_ends_in_the_journal_and_on_tonight(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    house.time.advance(30)
+    press(desk, Qt.Key.Key_Space)
+    assert phase(desk) is Phase.PAUSED and not house.awake.held
+    press(desk, Qt.Key.Key_Space)
+    house.time.advance(2000)
+    assert phase(desk) is Phase.FINISHED
+    assert [record.outcome for record in house.journal.records] == [Outcome.FINISHED]
+    press(desk, Qt.Key.Key_Escape)
+    assert not desk._window.in_session
+
+
+def test_leaving_early_by_mouse_keeps_what_was_done(house: House) -> None:
+    desk = house.open()
+    click(desk, "Start")
+    house.time.advance(130)
+    click(desk, "Leave the session")
+    assert phase(desk) is Phase.LEAVING
+    press(desk, Qt.Key.Key_Return)
+    assert phase(desk) is Phase.LEFT
+    assert [record.outcome for record in house.journal.records] == [Outcome.PARTIAL]
+
+
+def test_closing_the_window_asks_first_and_then_keeps(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    house.time.advance(130)
+    desk._window.close()
+    assert phase(desk) is Phase.LEAVING and desk._window.isVisible()
+    desk._window.close()
+    house.qtbot.waitUntil(lambda: not desk._window.isVisible())
+    assert len(house.journal.records) == 1
+
+
+def test_after_a_power_cut_the_session_goes_on_where_it_was(house: House) -> None:
+    before = house.open()
+    press(before, Qt.Key.Key_Return)
+    house.time.advance(130)
+    again = house.open()
+    house.qtbot.waitUntil(lambda: "Your session stopped at" in words(again))
+    click(again, "Go on")
+    moment = again._stage.player.snapshot()  # type: ignore[union-attr]
+    assert moment is not None and moment.held_before >= 60
+
+
+def test_starting_afresh_keeps_what_was_done_before(house: House) -> None:
+    before = house.open()
+    press(before, Qt.Key.Key_Return)
+    house.time.advance(130)
+    again = house.open()
+    house.qtbot.waitUntil(lambda: "Your session stopped at" in words(again))
+    click(again, "Start afresh")
+    assert [record.outcome for record in house.journal.records] == [Outcome.PARTIAL]
+    assert "Your session stopped at" not in words(again)
+
+
+def test_another_plan_is_remembered(house: House) -> None:
+    desk = house.open()
+    desk._tonight.plan_chosen.emit("five-stretches")
+    assert "Five stretches" in words(desk)
+    assert house.open()._core.preferences.settings.plan == "five-stretches"
+
+
+def test_a_plan_that_is_gone_is_replaced_and_said(house: House) -> None:
+    first = house.open()
+    first._core.preferences.change("plan", "granny")
+    desk = house.open()
+    assert "Bedtime" in words(desk) and "granny" in words(desk)
+
+
+def test_light_volume_voice_and_captions_are_remembered(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    press(desk, Qt.Key.Key_Down)
+    press(desk, Qt.Key.Key_V)
+    press(desk, Qt.Key.Key_C)
+    press(desk, Qt.Key.Key_N)
+    settings = house.open()._core.preferences.settings
+    assert (settings.volume, settings.voice, settings.captions, settings.theme) == (55, False, False, "night")
+
+
+def test_the_night_whispers_and_rings_no_chimes_beside_words(house: House) -> None:
+    desk = house.open()
+    desk._core.preferences.change("volume", 90)
+    press(desk, Qt.Key.Key_Return)
+    assert house.sound.volume == pytest.approx(0.9)
+    press(desk, Qt.Key.Key_N)
+    assert house.sound.volume == pytest.approx(0.25)
+
+
+def test_wait_for_me_is_remembered(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    page = desk._session_page
+    assert page is not None
+    from coach.domain.session import Input
+
+    page.asked.emit(Input.WAIT_FOR_ME)
+    assert desk._core.preferences.settings.wait_for_me
+
+
+def test_run_goes_straight_into_the_session(house: House) -> None:
+    plan = compose.build(locate(house.home)).library.find("five-stretches")
+    desk = house.open(Request(plan=plan))
+    assert desk._window.in_session and phase(desk) is Phase.RUNNING
+
+
+def test_a_missing_sound_device_is_said_in_the_session_and_afterwards(house: House) -> None:
+    house.sound = FakeSound(house.time, works=False)
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    assert "Sound for tests." in words(desk)
+    assert "Sound for tests." in desk._notices
+
+
+def test_the_finishing_time_moves_with_the_clock(house: House) -> None:
+    desk = house.open()
+    before = words(desk)
+    house.time.advance(60)
+    assert words(desk) != before
+
+
+def test_the_window_comes_back_where_it_was(house: House) -> None:
+    desk = house.open()
+    desk._window.resize(desk._window.width(), 651)
+    desk._window.close()
+    assert house.open()._window.height() == 651
+
+
+def test_what_the_system_ends_is_kept(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    house.time.advance(130)
+    desk.leave()
+    assert len(house.journal.records) == 1 and not desk._window.isVisible()
+
+
+def test_damaged_settings_are_said_on_tonight(house: House) -> None:
+    settings = house.home / "config" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("not json", encoding="utf-8")
+    desk = house.open()
+    assert "settings" in words(desk).lower()
+
+
+def test_a_plan_that_breaks_while_the_window_is_open_is_said(house: House) -> None:
+    desk = house.open()
+    desk._start_asked("nobody")
+    assert not desk._window.in_session and "nobody" in words(desk)
