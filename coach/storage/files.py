@@ -73,9 +73,9 @@ def put_aside(path: Path, endings: tuple[str, ...] = ("",)) -> Path:
     `endings` name the files beside it that belong to it.
     """
     number = 1
-    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
-        number += 1
     try:
+        while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+            number += 1
         for ending in endings:
             beside = path.with_name(path.name + ending)
             if beside.exists():

@@ -28,6 +28,8 @@ LARGEST = 1024 * 1024
 MOST_PROBLEMS = 200
 # Whole numbers beyond this are typing slips, and would not fit on any screen.
 _LARGEST_NUMBER = 10**9
+# tomllib takes minutes for a key of thousands of parts; no key of ours has more than three.
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+){50}""", re.ASCII)
 # Control characters, line and paragraph separators, and marks that reorder text.
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -42,6 +44,10 @@ class TomlFile:
         self.path = path
         self._found: list[tuple[Where, Line]] = []
         self._text = self._decoded(_bytes(path))
+        long = _LONG_KEY.search(self._text)
+        if long is not None:
+            number = self._text.count("\n", 0, long.start()) + 1
+            self._stop(number, Line(N_("Here are too many words joined by dots.")))
         try:
             values = tomllib.loads(self._text)
         except RecursionError:
@@ -185,10 +191,6 @@ class Table:
             else:
                 self._file.wrong((*self.where, key, number), _not(key, N_("a list of tables"), value))
         return tables
-
-    def shown(self, key: str) -> str:
-        """The value of `key` as it may stand in a sentence."""
-        return _shown(self._values.get(key))
 
     def _list(self, key: str) -> list[object]:
         value = self._values.get(key, [])

@@ -352,3 +352,12 @@ def test_another_programs_database_is_not_written_into(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         a_journal(path).add_session(SESSION)
     assert "cannot be used: table session already exists" in render(caught.value.line)
+
+
+def test_damage_that_cannot_be_put_aside_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 240 + ".sqlite3")  # with .broken-1 too long for any file system
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(StoreError) as caught:
+        a_journal(path).sessions()
+    assert "cannot be saved" in render(caught.value.line)
+    assert path.read_bytes() == b"no database at all" * 100

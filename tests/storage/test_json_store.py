@@ -162,3 +162,13 @@ def test_a_value_that_cannot_be_kept_changes_nothing(tmp_path: Path, value: obje
         store.save({"volume": value})
     assert render(caught.value.line).endswith("Nothing was saved.")
     assert store.load() == ({"volume": 40}, None)
+
+
+def test_a_damaged_file_that_cannot_be_moved_is_passed_over_and_said(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 245 + ".json")  # with .broken-1 too long for any file system
+    path.write_text("{")
+    loaded, line = JsonStore(path).load()
+    assert loaded == {}
+    assert line is not None
+    assert render(line).endswith("cannot be understood and is passed over. Move it away.")
+    assert path.read_text() == "{"

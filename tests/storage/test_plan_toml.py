@@ -192,6 +192,22 @@ def test_a_slip_in_the_plan_is_named(tmp_path: Path, text: str, expected: list[t
     assert slips(written(tmp_path, text)) == expected
 
 
+@pytest.mark.parametrize("key", ["a" + ".a" * 50_000, "a" + ' . "b"' * 50_000, "[a" + ".a" * 50_000 + "]"])
+def test_a_key_that_would_take_minutes_to_read_is_refused_at_once(tmp_path: Path, key: str) -> None:
+    assert slips(written(tmp_path, HEAD + key + " = 1\n")) == [(3, "Here are too many words joined by dots.")]
+
+
+def test_dots_in_a_note_are_fine(tmp_path: Path) -> None:
+    note = "Calf... then, e.g., 3.5 breaths. " * 12
+    assert load(written(tmp_path, HEAD + STEP + f'note = "{note}"\n'), EXERCISES).steps[0].note == note
+
+
+def test_deep_lists_do_not_lose_the_count_of_lines(tmp_path: Path) -> None:
+    deep = "other = " + "[\n" * 100 + "]" * 100
+    found = slips(written(tmp_path, HEAD + STEP + deep + "\nrounds = 0\n"))
+    assert found[-1] == (106, "The rounds must be 1 to 10.")
+
+
 def test_a_number_of_thousands_of_digits_is_only_a_slip(tmp_path: Path) -> None:
     assert len(slips(written(tmp_path, HEAD + STEP + "seconds = " + "9" * 9000))) == 1
 
