@@ -34,7 +34,7 @@ def test_a_stretch_is_led_from_the_name_to_the_end() -> None:
         running
         0:00 ready calf left
         0:00 “Calf stretch. Left leg.”
-        0:10 “Step your left leg back.”
+        0:10.2 “Step your left leg back.”
         0:20 hold calf left
         0:20 “Hold.”
         0:22.7 “Heel heavy.”
