@@ -220,7 +220,7 @@ def lay_out_night(width: int, height: int, factor: float) -> Places:
     caption_px = max(round(26 * f), 17)
     name_height, leg_height, caption_height = name_px * 4 / 3, leg_px * 1.16, caption_px * 1.35 * 2
     room = foot_top - 24 * window - name_height - leg_height - caption_height - 46 * window
-    ring_side = min(328 * window * 1.12, room, side.width() * 0.8)
+    ring_side = min(328 * window, room, side.width() * 0.8)
     top = max((foot_top - (name_height + leg_height + ring_side + caption_height + 46 * window)) / 2, 12.0)
     centre = side.left() + side.width() / 2
     name = _box(side.left(), top, side.width(), name_height)

@@ -21,7 +21,7 @@ from coach.domain.session import Input, Phase, Session, digits
 from coach.domain.timeline import SegmentKind, Timeline, build
 from coach.i18n import render
 from coach.paths import assets_dir
-from coach.ui.controls import RadioRow
+from coach.ui.controls import FocusRing, RadioRow
 from coach.ui.figure_view import FigureView
 from coach.ui.ring import Ring
 from coach.ui.session_page import Patience, SessionPage
@@ -341,6 +341,13 @@ def test_the_user_can_have_the_app_wait(start: Start, how: str) -> None:
     assert evening.mode() is Mode.HOLD
 
 
+def test_whoever_gives_the_page_the_keyboard_gives_it_to_ready(start: Start) -> None:
+    evening = start()
+    evening.page.setFocus()
+    holder = evening.page.focusWidget()
+    assert holder is not None and holder.accessibleName() == "I’m ready"
+
+
 def test_ready_begins_the_hold_at_once(start: Start) -> None:
     evening = start()
     evening.press(Qt.Key.Key_Space)
@@ -408,6 +415,13 @@ def test_a_note_leaves_by_itself(start: Start, qtbot: QtBot) -> None:
     evening = start(patience=replace(FOREVER, note=0.02))
     evening.page.show_volume(60)
     qtbot.waitUntil(lambda: "Volume 60 %" not in names(evening.page))
+
+
+def test_a_notice_is_shown_and_stays_long_enough_to_be_read(start: Start, qtbot: QtBot) -> None:
+    evening = start(patience=replace(FOREVER, note=0.001))
+    evening.page.show_notice("No sound can be heard.")
+    qtbot.wait(30)
+    assert "No sound can be heard." in names(evening.page)
 
 
 def test_captions_can_be_turned_off_and_stay_off(start: Start, qtbot: QtBot) -> None:
@@ -640,6 +654,13 @@ def test_the_end_is_one_quiet_sentence(start: Start) -> None:
     assert evening.mode() is Mode.END
     assert {"That is all for tonight.", "3 minutes, kept in your journal."} <= set(evening.words)
     assert "!" not in "".join(evening.words)
+
+
+def test_the_end_has_the_keyboard_on_close_without_drawing_attention(start: Start) -> None:
+    evening = ended(start)
+    holder = evening.page.focusWidget()
+    assert holder is not None and holder.accessibleName() == "Close"
+    assert not [ring for ring in evening.page.findChildren(FocusRing) if ring.isVisible()]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter])
