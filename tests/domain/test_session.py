@@ -37,7 +37,7 @@ def test_a_stretch_is_led_from_the_name_to_the_end() -> None:
         0:10.2 “Step your left leg back.”
         0:20 hold calf left
         0:20 “Hold.”
-        0:22.7 “Heel heavy.”
+        0:22.9 “Heel heavy.”
         0:35 “Half-way.”
         0:40 “10 seconds.”
         held 30 full
@@ -45,7 +45,7 @@ def test_a_stretch_is_led_from_the_name_to_the_end() -> None:
         0:50 “Switch. Right leg.”
         0:55 hold calf right
         0:55 “Hold.”
-        0:57.7 “Heel heavy.”
+        0:57.9 “Heel heavy.”
         1:10 “Half-way.”
         1:15 “10 seconds.”
         held 30 full
