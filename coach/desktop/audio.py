@@ -69,6 +69,23 @@ def sound_for_this_system(tones: Path) -> Sound:
     return PlayerProcess(tones, find_player())
 
 
+def look_for_sound() -> Adapter:
+    """For the doctor: open what a session would open, for a moment. Blocks until the device has answered."""
+    if importlib.util.find_spec("miniaudio") is None:
+        player = find_player()
+        if not player:
+            return Adapter(False, NO_PLAYER)
+        return Adapter(True, Line(HEARD.template, (("name", player[0]),)))
+    try:
+        device = _Device(Mixing(), ())
+    except Exception as trouble:  # the library's own errors, OSError, ImportError of a broken build
+        log.info("no sound device: %s", trouble)
+        return Adapter(False, NO_DEVICE)
+    name = device.name
+    device.close()
+    return Adapter(True, Line(HEARD.template, (("name", name),)))
+
+
 def read_wav(path: Path) -> Samples[int]:
     """The samples of a WAV file of any rate, width and number of channels, as 16 bit mono at RATE.
 

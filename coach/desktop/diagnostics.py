@@ -1,6 +1,6 @@
 """Says what works on this computer, and what to do where something does not.
 
-It leaves out mending anything, and imports no Qt, so that it can tell about a broken Qt too.
+It leaves out mending anything, and loads no Qt of its own at import, so that it can tell about a broken Qt.
 """
 
 from __future__ import annotations
@@ -95,31 +95,13 @@ def _toolkit() -> Finding:
 
 def _sound() -> Finding:
     title = N_("Sound")
-    try:
-        import miniaudio
-    except ImportError:
-        found = Line(N_("The sound library is not installed for this kind of computer."))
-        return Finding(
-            "sound",
-            title,
-            False,
-            found,
-            Line(N_("A player such as pw-play or aplay is used if there is one.")),
-        )
-    silent = Line(N_("No sound device was found. Captions lead the session."))
     advice = Line(N_("Connect a loudspeaker or start the sound service (PipeWire or PulseAudio)."))
     try:
-        device = miniaudio.PlaybackDevice(buffersize_msec=40)
-    except (miniaudio.MiniaudioError, OSError):
-        return Finding("sound", title, False, silent, advice)
-    try:
-        if device.backend == miniaudio.Backend.NULL.name or device.backend == "Null":
-            return Finding("sound", title, False, silent, advice)
-        return Finding(
-            "sound", title, True, Line(N_("Plays by {backend}."), (("backend", str(device.backend)),))
-        )
-    finally:
-        device.close()
+        from coach.desktop.audio import look_for_sound
+    except ImportError as error:
+        return Finding("sound", title, False, Line("{reason}", (("reason", str(error)),)), Line(_RUN_SH))
+    state = look_for_sound()
+    return Finding("sound", title, state.works, state.what, None if state.works else advice)
 
 
 def _bus_name(what: str, title: str, name: str, advice: str) -> Finding:

@@ -1,0 +1,1 @@
+"""Tests of the adapters on Qt: real processes, real sockets, few and short."""
