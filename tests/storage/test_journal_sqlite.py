@@ -7,6 +7,7 @@ samples/journal-1.sqlite3 is a journal of schema 1. It was made once, and is nev
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -352,6 +353,25 @@ def test_another_programs_database_is_not_written_into(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         a_journal(path).add_session(SESSION)
     assert "cannot be used: table session already exists" in render(caught.value.line)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a file that is open cannot be renamed")
+def test_what_lies_beside_a_damaged_journal_goes_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    kept(path, *(night(number) for number in range(200)))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("UPDATE session SET plan_name = 'Other' WHERE id = 1")
+        other.commit()
+        assert (tmp_path / "journal.sqlite3-wal").stat().st_size > 0
+        with path.open("r+b") as file:
+            file.seek(8192)
+            file.write(b"\xa5" * (path.stat().st_size - 8192))
+        journal = SqliteJournal(path, today=lambda: TODAY, report=lambda _line: None)
+        journal.add_session(SESSION)
+        assert journal.sessions() == [SESSION]
+        journal.close()
+        assert (tmp_path / "journal.sqlite3.broken-1-wal").stat().st_size > 0
+    assert sessions(path) == [SESSION]
 
 
 def test_damage_that_cannot_be_put_aside_is_said_and_nothing_is_lost(tmp_path: Path) -> None:

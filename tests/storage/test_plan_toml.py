@@ -234,6 +234,7 @@ def test_of_endless_slips_the_first_are_listed(tmp_path: Path) -> None:
         ('# [[steps]]\n"rest" = 500\n' + STEP, 4),
         ("'rest' = 500\n" + STEP, 3),
         ('description = """x\\"""" # "\nrest = 500\n' + STEP, 4),
+        ('description = """x""""\nrest = 500\n' + STEP, 4),
         ("description = '''[[steps]]'''\nrest = 500\n" + STEP, 4),
         (STEP + STEP + "extra.side = 'left'\nextra.seconds = 9000\n", 7),
         (STEP + "[[steps]]\nexercise = 'calf_wall'\n[steps.extra]\nside = 'left'\nseconds = 9000\n", 7),

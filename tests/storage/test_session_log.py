@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -86,6 +87,30 @@ def test_a_finished_session_is_forgotten(tmp_path: Path) -> None:
     log.clear()
     assert log.read() is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_line_is_on_the_disk_when_its_method_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "session.jsonl"
+    settled: list[int] = []
+    fsync = os.fsync
+
+    def recorded(handle: int) -> None:
+        fsync(handle)
+        settled.append(path.stat().st_size if path.exists() else 0)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    log = SessionLogFile(path)
+    for write in (
+        lambda: log.begin(RUNNING),
+        lambda: log.at(1, after(1)),
+        lambda: log.held(hold(0), after(2)),
+    ):
+        settled.clear()
+        write()
+        assert settled
+        assert settled[-1] == path.stat().st_size
 
 
 def test_a_log_cut_off_at_any_byte_loses_the_torn_line_alone(tmp_path: Path) -> None:
