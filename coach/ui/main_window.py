@@ -5,6 +5,7 @@ It leaves out what the pages show, where anything is stored, and every decision:
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -163,6 +165,12 @@ class _Sidebar(QWidget):
         self.items.append(item)
         self._nav.addWidget(item)
         return item
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Qt takes no tab order of widgets that were never shown.
+        for item, after in itertools.pairwise((*self.items, self.light)):
+            QWidget.setTabOrder(item, after)
 
     def set_folded(self, folded: bool) -> None:
         self._folded = folded

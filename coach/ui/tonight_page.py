@@ -253,7 +253,7 @@ class _StepTile(QWidget):
         shown = QFontMetrics(detail_font).elidedText(
             self._line.detail, Qt.TextElideMode.ElideRight, room.width()
         )
-        painter.drawText(QRectF(room.x(), top + name, room.width(), detail + 2), int(leading), shown)
+        painter.drawText(QRectF(room.x(), top + name, room.width() + 2, detail + 2), flags, shown)
         painter.end()
 
 
@@ -372,6 +372,11 @@ class _Bullet(QWidget):
         pass_on(look, self)
         self.words.setMinimumWidth(min(needed_width(self.words.text(), look.font(Role.BODY)), look.px(230)))
 
+    def inked(self) -> int:
+        """The width in px up to the end of the words."""
+        longest = needed_width(self.words.text(), self.words.font())
+        return self._mark.width() + self._row.spacing() + min(longest, self.words.width())
+
     def show_words(self, words: str, look: Look) -> None:
         self.words.setText(words)
         self.words.setMinimumWidth(min(needed_width(words, look.font(Role.BODY)), look.px(230)))
@@ -433,7 +438,6 @@ class _PlanCard(Card):
         self.column.addLayout(self._beside)
         self.column.addStretch(1)
         self.column.addLayout(self.foot)
-        QWidget.setTabOrder(self.start, self.change)
 
     def show_plan(self, view: TonightView) -> None:
         look = self.look
@@ -480,7 +484,7 @@ class _PlanCard(Card):
         self.bullets.setSpacing(look.px(8 if self._narrow else 26))
         self.foot.setSpacing(look.px(22))
         self.foot.setContentsMargins(0, look.px(20), 0, 0)
-        self.head.setContentsMargins(0, 0, 0, 0)
+        self.head.setSpacing(look.px(16))
         fixed = QSizePolicy.Policy.Fixed
         self._above_bullets.changeSize(
             0, look.px(12 if self._narrow else 14), QSizePolicy.Policy.Minimum, fixed
@@ -495,14 +499,13 @@ class _PlanCard(Card):
         """Where the figure stands: between the words and Start, or at their right."""
         look = self.look
         whole = self.rect()
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         if self._narrow:
+            lines = [one for one in (self.muscles, self.postures, self.done) if one.isVisible()]
+            beside = [(self.enter.geometry(), self.enter.width())]
+            beside += [(one.geometry(), one.inked()) for one in lines]
             words = max(
-                [
-                    one.geometry().right()
-                    for one in (self.muscles, self.postures, self.done)
-                    if one.isVisible()
-                ]
-                + [self.enter.geometry().right()]
+                (whole.width() - at.right() if mirrored else at.left()) + inked for at, inked in beside
             )
             left = max(words + look.px(20), whole.width() * 42 // 100)
             top = self.change.geometry().bottom() + look.px(8)
@@ -511,7 +514,7 @@ class _PlanCard(Card):
             top = self.bullets.geometry().bottom() + look.px(8)
             bottom = self.start.geometry().top() + look.px(12)
             where = QRect(look.px(32), top, whole.width() - look.px(64), bottom - top)
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        if mirrored:
             where.moveLeft(whole.width() - where.right() - 1)
         # Broad enough for the whole mat.
         spare = where.height() - where.width() * 10 // 13
@@ -723,6 +726,8 @@ class TonightPage(QWidget):
             self._filling.start(0)
         else:
             self._begun = True
+            # What the page is for comes first; only now are all of them in one window.
+            QWidget.setTabOrder(self._plan.start, self._plan.change)
             first = self._plan.start if self._plan.start.isEnabled() else self._plan.change
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 

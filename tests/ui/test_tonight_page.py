@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from coach.ui.icons import Icon
+from coach.ui.main_window import MainWindow
 from coach.ui.theme import THEMES, Look, Theme, browsing_factor
 from coach.ui.tonight_page import (
     LatePictures,
@@ -317,9 +319,20 @@ def test_everything_that_takes_the_focus_has_a_name(page: TonightPage) -> None:
     assert nameless(page) == []
 
 
-def test_tab_goes_from_start_to_the_other_plans(page: TonightPage) -> None:
-    QTest.keyClick(focused(page), Qt.Key.Key_Tab)
-    assert focused(page).accessibleName() == "Change plan"
+def test_tab_goes_from_start_to_the_other_plans_and_round_the_window(album: Album, qtbot: QtBot) -> None:
+    window = MainWindow(reduced_motion=True)
+    qtbot.addWidget(window)
+    page = TonightPage(album)
+    window.add_page(Icon.TONIGHT, "Tonight", page)
+    page.show_tonight(VIEW)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    seen = []
+    for _step in range(5):
+        seen.append(focused(page).accessibleName())
+        QTest.keyClick(focused(page), Qt.Key.Key_Tab)
+    assert seen == ["Start", "Change plan", "Tonight, current page", "Evening light", "Start"]
 
 
 @pytest.mark.parametrize(("width", "height", "text_size"), SIZES)
