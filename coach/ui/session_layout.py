@@ -136,7 +136,7 @@ def lay_out(width: int, height: int, factor: float) -> Places:
     name_height, leg_height = name_px * 4 / 3, leg_px * 1.1
     above = name_height + (3 if small else 5) * chrome + leg_height
     air = (9 if small else 30) * chrome
-    ring_side = min(stage_height - above - air, side.width() * 0.86, 350 * window * 1.25)
+    ring_side = min(stage_height - above - air, side.width() * 0.86, max(350 * window * 1.25, 0.46 * height))
     spare = max(stage_height - above - air - ring_side, 0.0) / 2
     name = _box(side.left(), stage.top() + spare, side.width(), name_height)
     leg = _box(side.left(), name.bottom() + 1 + (3 if small else 5) * chrome, side.width(), leg_height)
@@ -220,7 +220,7 @@ def lay_out_night(width: int, height: int, factor: float) -> Places:
     caption_px = max(round(26 * f), 17)
     name_height, leg_height, caption_height = name_px * 4 / 3, leg_px * 1.16, caption_px * 1.35 * 2
     room = foot_top - 24 * window - name_height - leg_height - caption_height - 46 * window
-    ring_side = min(328 * window, room, side.width() * 0.8)
+    ring_side = min(max(328 * window, 0.41 * min(width, height)), room, side.width() * 0.8)
     top = max((foot_top - (name_height + leg_height + ring_side + caption_height + 46 * window)) / 2, 12.0)
     centre = side.left() + side.width() / 2
     name = _box(side.left(), top, side.width(), name_height)

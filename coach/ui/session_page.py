@@ -147,7 +147,8 @@ class SessionPage(QWidget):
         self._staged: tuple[str | None, str | None] | None = None
         self._places = lay_out(1280, 800, 1.0)
 
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # It takes the keys when no control has them, but Tab has nothing to stop for here.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(_("Session"))
         self._close = IconButton(Icon.CLOSE, _("Leave the session"), parent=self)
         self._progress = Segments(self)
@@ -572,7 +573,7 @@ class SessionPage(QWidget):
         if self._moment is not None and self._scene is not None and self._scene.mode is Mode.LEAVING:
             stage = self._stage_rect(places)
             below = stage.bottom() - round(16 * self._look.factor)
-            self._paused_at.set_words(paused_at(self._moment), stage.center().x(), below)
+            self._paused_at.set_words(paused_at(self._moment), stage, below)
         self._strip.set_alone(places.small)
         self._end.setGeometry(self.rect())
         self._curtain.setGeometry(self.rect())
@@ -904,9 +905,12 @@ class SessionPage(QWidget):
         self._dark_timer.start()
 
     def _say(self, words: str, seconds: float | None = None) -> None:
-        """A quiet note above the caption; it leaves by itself."""
+        """A quiet note at the foot of the stage, clear of the ring; it leaves by itself."""
         places = self._places
-        self._note.say(words, self.width() // 2, places.caption.top() - 8)
+        shown = self._scene is not None and self._scene.mode is not Mode.END and not places.stage.isEmpty()
+        room = self._stage_rect(places) if shown else self.rect()
+        bottom = room.bottom() - 12 if shown else places.caption.top() - 8
+        self._note.say(words, room, bottom)
         self._note_timer.start(round((seconds or self._patience.note) * 1000))
 
     def _announce(self, words: str) -> None:

@@ -159,7 +159,8 @@ class FitLabel(QLabel):
     def _words_face(self) -> tuple[QRect, float]:
         """The words, so that the focus outline hugs them and not the empty column."""
         words = self.fontMetrics().boundingRect(self.rect(), int(self.alignment()) | _WRAPPED, self.text())
-        return words.adjusted(-8, 0, 8, 0).intersected(self.rect()), 12.0
+        # A line is taller than its letters: the outline must not cross the words above.
+        return words.adjusted(-8, round(words.height() * 0.15), 8, 0).intersected(self.rect()), 12.0
 
 
 # ---------------------------------------------------------------- the way down
@@ -897,23 +898,22 @@ class Note(QWidget):
         self._look = look
         self.update()
 
-    def say(self, words: str, middle: int, bottom: int) -> None:
-        """Show `words` centred at x `middle`, ending at y `bottom`."""
-        self.set_words(words, middle, bottom)
+    def say(self, words: str, room: QRect, bottom: int) -> None:
+        """Show `words` in the middle of `room`, ending at y `bottom`."""
+        self.set_words(words, room, bottom)
         self.raise_()
         self.show()
 
-    def set_words(self, words: str, middle: int, bottom: int) -> None:
+    def set_words(self, words: str, room: QRect, bottom: int) -> None:
         """Like `say`, but seen only when the owner shows it."""
         self._words = words
         self.setAccessibleName(words)
         metrics = QFontMetrics(font(self._role, self._look.factor))
-        parent = self.parentWidget()
-        widest = max(round(parent.width() * 0.7) if parent is not None else 600, 200)
+        widest = max(round(room.width() * 0.92) - self._look.px(40), 160)
         box = metrics.boundingRect(QRect(0, 0, widest, 10_000), _WRAPPED, words)
         width = box.width() + self._look.px(40)
         height = box.height() + self._look.px(18)
-        self.setGeometry(middle - width // 2, max(bottom - height, 4), width, height)
+        self.setGeometry(room.center().x() - width // 2, max(bottom - height, 4), width, height)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

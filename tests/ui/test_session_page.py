@@ -844,7 +844,7 @@ def test_everything_has_a_name_and_room_for_its_words(
 
 
 @pytest.mark.parametrize("theme", ["dark", "night"])
-@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s.width()}x{s.height()}")
+@pytest.mark.parametrize("size", [*SIZES, QSize(3840, 2160)], ids=lambda s: f"{s.width()}x{s.height()}")
 def test_the_digits_take_a_quarter_of_the_windows_short_side(start: Start, size: QSize, theme: str) -> None:
     evening = start(size=size, theme=theme)
     evening.until(SegmentKind.HOLD, 12)
