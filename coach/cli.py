@@ -236,7 +236,7 @@ def _session(
 ) -> int:
     plan = _plan(core, name) if start else None
     try:
-        from coach import app
+        from coach import app, staging
     except ImportError as error:
         print(
             _("The window toolkit cannot be loaded ({reason}). “bash packaging/run.sh” sets it up.").format(
@@ -247,7 +247,7 @@ def _session(
         return WRONG
     return app.run(
         core,
-        app.Request(
+        staging.Request(
             plan=plan,
             terminal=terminal,
             speed=speed,

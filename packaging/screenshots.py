@@ -1,7 +1,7 @@
 """Makes the pictures of the README from the running app: real window, real session, no sound.
 
 Run: .venv/bin/python packaging/screenshots.py [FOLDER]     (default: packaging/pictures)
-It needs no screen (Qt draws offscreen), takes about a minute and a half, and leaves out judging the result.
+It needs no screen (Qt draws offscreen), takes about four minutes, and leaves out judging the result.
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ def pretend_evening(hour: int = 21, minute: int = 48) -> None:
 
 pretend_evening()
 
-from PySide6.QtCore import QEventLoop, QSize, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPoint, QSize, QTimer  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from coach import app as application  # noqa: E402
 from coach import compose, paths  # noqa: E402
 from coach.domain.session import Input, Phase, Snapshot  # noqa: E402
 from coach.domain.timeline import SegmentKind  # noqa: E402
+from coach.services.player import Player  # noqa: E402
+from coach.staging import Request, Stage  # noqa: E402
 
 LARGE, SMALL = QSize(1280, 800), QSize(900, 600)
 
@@ -50,7 +52,8 @@ class Photographer:
         core = compose.build(paths.locate(self._home))
         core.preferences.change("theme", theme)
         core.preferences.change("plan", plan)
-        self.desk = application.Desk(core, application.Request(mute=True), None)
+        request = Request(mute=True)
+        self.desk = Desk(core, request, QtTime(), lambda: Stage.build(core, request, None))
         self.desk.open()
         self.window = self.desk._window
         self.window.resize(size)
@@ -72,10 +75,19 @@ class Photographer:
         raise TimeoutError("the session never came to that moment")
 
     @property
-    def player(self) -> application.Player:
+    def player(self) -> Player:
         return self.desk._get_stage().player
 
+    def start(self) -> None:
+        """Begin the session without sound, but shown as it is with its voice on."""
+        self.desk._start_asked("five-stretches")
+        self.player.send(Input.VOICE)
+
     def shoot(self, name: str) -> None:
+        page = self.window.centralWidget()
+        if page is not None:  # a touch of the mouse brings the controls back
+            QTest.mouseMove(page, QPoint(self.window.width() // 2, 8 + len(name)))
+            self.wait(0.6)
         path = self.folder / f"{name}.png"
         self.window.grab().save(str(path))
         print(path)
@@ -91,7 +103,7 @@ def session_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
     """Tonight, get ready, hold, paused, switch, leaving and the way down, in one theme and size."""
     camera = Photographer(folder, theme, size)
     camera.shoot(f"tonight{mark}")
-    camera.desk._start_asked("five-stretches")
+    camera.start()
     camera.wait(2.5)
     camera.shoot(f"session_first{mark}")
     camera.player.send(Input.READY)
@@ -123,7 +135,7 @@ def animation(folder: Path) -> None:
     from PIL import Image
 
     camera = Photographer(folder, "dark", LARGE)
-    camera.desk._start_asked("five-stretches")
+    camera.start()
     camera.wait(1.0)
     frames: list[Image.Image] = []
 

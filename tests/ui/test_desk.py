@@ -1,4 +1,4 @@
-"""The whole app from its window: real pages, real player, real files; time, voice, sound and display are fakes."""
+"""The whole app from its window: real pages, player and files; time, voice, sound and display are fakes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach import compose
-from coach.app import Desk, Request, Stage
+from coach.desk import Desk
 from coach.domain.night import Outcome
 from coach.domain.session import Phase
 from coach.paths import locate
 from coach.services.diary import Diary
 from coach.services.player import Player
+from coach.staging import Request, Stage
 from coach.storage.session_log import SessionLogFile
 from tests.fakes import FakeAwake, FakeJournal, FakeSound, FakeTime, FakeVoice
 

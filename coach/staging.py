@@ -1,0 +1,159 @@
+"""Puts the adapters of a session together: time, voice, sound, display, diary and player.
+
+It leaves out both fronts, the terminal's (see app) and the window's (see desk), and starts nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from coach.compose import Core
+from coach.desktop.audio import sound_for_this_system
+from coach.desktop.awake import awake_for_this_system
+from coach.desktop.bus import Bus
+from coach.desktop.qt_time import QtTime
+from coach.desktop.voice_process import VoiceProcess
+from coach.domain.night import Unfinished
+from coach.domain.plan import Plan
+from coach.i18n import N_, Line, _, language, render
+from coach.paths import Paths, assets_dir
+from coach.services.diary import Diary
+from coach.services.pace import Faster
+from coach.services.player import News, Player, describe
+from coach.services.ports import Sound, StoreError, Time
+from coach.storage.journal_sqlite import SqliteJournal
+from coach.storage.session_log import SessionLogFile
+from coach.terminal.front import where
+
+log = logging.getLogger("coach")
+
+# The log is begun anew when it is larger than this, in bytes.
+LARGEST_LOG = 1_000_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for. `plan` None opens the Tonight page."""
+
+    plan: Plan | None = None
+    terminal: bool = False
+    speed: float = 1.0
+    mute: bool = False
+    events: Path | None = None
+    verbose: bool = False
+
+
+@dataclass
+class Stage:
+    """The adapters and services of sessions, built together and let go together."""
+
+    sound: Sound
+    diary: Diary
+    player: Player
+    close_journal: Callable[[], None]
+
+    @classmethod
+    def build(cls, core: Core, request: Request, events: EventFile | None) -> Stage:
+        """Put everything together; nothing is started."""
+        settings = core.preferences.settings
+        time: Time = QtTime()
+        if request.speed != 1.0:
+            time = Faster(time, request.speed)
+        voice = VoiceProcess(
+            core.paths.voice_cache, voice=settings.voice_id, rate=settings.voice_rate, language=language()
+        )
+        sound = sound_for_this_system(assets_dir() / "sounds")
+        sound.set_volume(settings.volume / 100)
+        journal = SqliteJournal(
+            core.paths.journal,
+            today=lambda: time.now().date(),
+            report=lambda line: diary.notices.publish(line),
+        )
+        diary = Diary(time, SessionLogFile(core.paths.running_session), journal)
+        bus = Bus()
+        player = Player(time, voice, sound, awake_for_this_system(bus), diary)
+        if events is not None:
+            player.news.subscribe(events.write)
+        return cls(sound, diary, player, journal.close)
+
+    def start(self, core: Core, request: Request, plan: Plan, carried: Unfinished | None = None) -> None:
+        """Begin a session of `plan`, or go on with `carried`."""
+        settings = core.preferences.settings
+        self.player.start(
+            plan,
+            core.library.timeline(plan),
+            voice=settings.voice and request.speed == 1.0,
+            waits=settings.wait_for_me,
+            quiet=request.mute,
+            carried=carried,
+        )
+
+    def shutdown(self) -> None:
+        """End what runs, keeping it, and let go of processes, devices and files."""
+        self.player.shutdown()
+        self.close_journal()
+
+
+class EventFile:
+    """Every segment and cue as one JSON object a line, written at once."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out: TextIO | None = out
+
+    @classmethod
+    def open(cls, path: Path) -> EventFile:
+        """Begin the file anew. Raises StoreError with a sentence."""
+        try:
+            return cls(path.open("w", encoding="utf-8", buffering=1))
+        except OSError as error:
+            raise StoreError(
+                Line(
+                    N_("{path} cannot be written: {reason}. Choose another file for --events."),
+                    (("path", str(path)), ("reason", error.strerror or str(error))),
+                )
+            ) from error
+
+    def write(self, news: News) -> None:
+        """Add one event; a disk that fills up ends the file and not the session."""
+        if self._out is None:
+            return
+        try:
+            self._out.write(json.dumps(describe(news), ensure_ascii=False) + "\n")
+        except OSError as error:
+            log.info("the events file ended: %s", error)
+            self._out = None
+
+    def close(self) -> None:
+        if self._out is not None:
+            self._out.close()
+            self._out = None
+
+
+def keep_log(paths: Paths, *, verbose: bool) -> None:
+    """Send warnings, and with `verbose` more, into the log file; without a place for it, nowhere."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO if verbose else logging.WARNING)
+    try:
+        paths.log.parent.mkdir(parents=True, exist_ok=True)
+        if paths.log.exists() and paths.log.stat().st_size > LARGEST_LOG:
+            paths.log.unlink()
+        handler: logging.Handler = logging.FileHandler(paths.log, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+
+
+def where_stopped(core: Core, unfinished: Unfinished) -> str:
+    """Where a session broke off, in words: the exercise and the side that come next."""
+    timeline = core.library.timeline(unfinished.plan)
+    work = next((s for s in timeline.segments[unfinished.position :] if s.kind.is_work), None)
+    if work is None:
+        return _("Your session had just ended.")
+    place = Line(N_("Your session stopped at: {where}."), (("where", where(work)),))
+    return render(place)
