@@ -138,9 +138,8 @@ def greeting(at: time) -> str:
         return _("Good morning")
     if 12 <= at.hour < 17:
         return _("Good afternoon")
-    if 17 <= at.hour < 23:
-        return _("Good evening")
-    return _("It is late")
+    # The small hours too: whoever is up then is not told how late it is.
+    return _("Good evening")
 
 
 def clock_text(at: time, locale: QLocale | None = None) -> str:

@@ -376,13 +376,19 @@ def test_start_is_on_the_screen_without_scrolling(
     qtbot.waitUntil(lambda: start.visibleRegion().boundingRect() == start.rect(), timeout=1000)
 
 
-def test_the_hours_are_greeted_as_they_are() -> None:
-    assert [greeting(time(hour)) for hour in (8, 13, 21)] == [
-        "Good morning",
-        "Good afternoon",
-        "Good evening",
-    ]
-    assert greeting(time(1, 30)) == greeting(time(23, 30))
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [
+        (4, "Good evening"),
+        (5, "Good morning"),
+        (11, "Good morning"),
+        (12, "Good afternoon"),
+        (17, "Good evening"),
+        (23, "Good evening"),
+    ],
+)
+def test_each_hour_has_its_greeting_and_none_scolds(hour: int, words: str) -> None:
+    assert greeting(time(hour)) == words
 
 
 @pytest.mark.parametrize(
