@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from coach.compose import Core
+from coach.compose import Core, Request
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.desktop.qt_time import QtTime
 from coach.domain.night import Unfinished
 from coach.domain.session import Snapshot
 from coach.i18n import _
-from coach.staging import EventFile, Request, Stage, keep_log, where_stopped
+from coach.staging import EventFile, Stage, keep_log, where_stopped
 from coach.terminal.front import TerminalFront, intention
 
 # The name of the desktop entry.
@@ -90,7 +90,7 @@ class _TerminalSession:
 
     def begin(self) -> None:
         """Start, unless a session that broke off can be gone on with and somebody is there to say so."""
-        self._offered = self._stage.diary.unfinished() if sys.stdin and sys.stdin.isatty() else None
+        self._offered = self._stage.unfinished(self._core) if sys.stdin and sys.stdin.isatty() else None
         if self._offered is None:
             self._start(None)
         else:

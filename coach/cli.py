@@ -234,9 +234,11 @@ def _session(
     mute: bool = False,
     events: Path | None = None,
 ) -> int:
+    from coach import compose
+
     plan = _plan(core, name) if start else None
     try:
-        from coach import app, staging
+        from coach import app
     except ImportError as error:
         print(
             _("The window toolkit cannot be loaded ({reason}). “bash packaging/run.sh” sets it up.").format(
@@ -247,7 +249,7 @@ def _session(
         return WRONG
     return app.run(
         core,
-        staging.Request(
+        compose.Request(
             plan=plan,
             terminal=terminal,
             speed=speed,

@@ -6,7 +6,9 @@ It leaves out Qt, sound, voice and windows (see app), and starts nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from coach.domain.plan import Plan
 from coach.paths import Paths, assets_dir
 from coach.services.library import Library
 from coach.services.preferences import Preferences
@@ -22,6 +24,18 @@ class Core:
     paths: Paths
     library: Library
     preferences: Preferences
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for. `plan` None opens the Tonight page."""
+
+    plan: Plan | None = None
+    terminal: bool = False
+    speed: float = 1.0
+    mute: bool = False
+    events: Path | None = None
+    verbose: bool = False
 
 
 def build(paths: Paths) -> Core:

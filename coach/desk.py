@@ -9,10 +9,11 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
-from coach.compose import Core
+from coach.compose import Core, Request
 from coach.desktop.startup import FirstPaint, mark
 from coach.domain.night import Unfinished
 from coach.domain.plan import Plan
@@ -22,16 +23,18 @@ from coach.i18n import _, render
 from coach.paths import assets_dir
 from coach.services.library import NotFoundError
 from coach.services.ports import Call, PlanFileError, StoreError, Time
-from coach.staging import Request, Stage, where_stopped
 from coach.storage.json_store import JsonStore
 from coach.ui import tonight_words
-from coach.ui.bridge import PlayerBridge
 from coach.ui.figure_view import Stills
 from coach.ui.icons import Icon, app_icon
 from coach.ui.main_window import MainWindow
-from coach.ui.session_page import SessionPage
 from coach.ui.theme import THEMES, Theme, setting_for, theme_for
 from coach.ui.tonight_page import TonightPage
+
+if TYPE_CHECKING:  # loaded after the first picture
+    from coach.staging import Stage
+    from coach.ui.bridge import PlayerBridge
+    from coach.ui.session_page import SessionPage
 
 log = logging.getLogger("coach")
 
@@ -122,7 +125,7 @@ class Desk:
         self._window.setWindowIcon(app_icon(assets_dir()))
         stage = self._get_stage()
         if self._request.plan is None and not stage.player.is_running:
-            self._unfinished = stage.diary.unfinished()
+            self._unfinished = stage.unfinished(self._core)
             self._show_tonight()
         gc.collect()
         gc.freeze()
@@ -163,14 +166,13 @@ class Desk:
         for problem in wrong:
             self._note(f"{problem.path.name}: {render(problem.text)}")
         now = self._clock.now()
-        broken = self._unfinished
         self._tonight.show_tonight(
             tonight_words.tonight_view(
                 plan,
                 [(one, self._core.library.timeline(one)) for one in plans],
                 self._core.library.exercises(),
                 now,
-                unfinished=where_stopped(self._core, broken) if broken else None,
+                unfinished=self._where_stopped(),
                 notices=self._notices,
                 error=error,
             )
@@ -178,6 +180,13 @@ class Desk:
         if self._minute is not None:
             self._minute.cancel()
         self._minute = self._clock.call_later(60.0 - now.second - now.microsecond / 1e6, self._next_minute)
+
+    def _where_stopped(self) -> str | None:
+        if self._unfinished is None:
+            return None
+        from coach.staging import where_stopped
+
+        return where_stopped(self._core, self._unfinished)
 
     def _next_minute(self) -> None:
         self._minute = None

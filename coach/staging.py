@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from coach.compose import Core
+from coach.compose import Core, Request
 from coach.desktop.audio import sound_for_this_system
 from coach.desktop.awake import awake_for_this_system
 from coach.desktop.bus import Bus
@@ -34,18 +34,6 @@ log = logging.getLogger("coach")
 
 # The log is begun anew when it is larger than this, in bytes.
 LARGEST_LOG = 1_000_000
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line asked for. `plan` None opens the Tonight page."""
-
-    plan: Plan | None = None
-    terminal: bool = False
-    speed: float = 1.0
-    mute: bool = False
-    events: Path | None = None
-    verbose: bool = False
 
 
 @dataclass
@@ -80,6 +68,14 @@ class Stage:
         if events is not None:
             player.news.subscribe(events.write)
         return cls(sound, diary, player, journal.close)
+
+    def unfinished(self, core: Core) -> Unfinished | None:
+        """The session to offer to go on with; one whose exercises are gone is kept as it is."""
+        found = self.diary.unfinished()
+        if found is not None and not core.library.can_run(found.plan):
+            self.diary.decline()
+            return None
+        return found
 
     def start(self, core: Core, request: Request, plan: Plan, carried: Unfinished | None = None) -> None:
         """Begin a session of `plan`, or go on with `carried`."""

@@ -35,10 +35,12 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from coach import compose, paths  # noqa: E402
+from coach.desk import Desk  # noqa: E402
+from coach.desktop.qt_time import QtTime  # noqa: E402
 from coach.domain.session import Input, Phase, Snapshot  # noqa: E402
 from coach.domain.timeline import SegmentKind  # noqa: E402
 from coach.services.player import Player  # noqa: E402
-from coach.staging import Request, Stage  # noqa: E402
+from coach.staging import Stage  # noqa: E402
 
 LARGE, SMALL = QSize(1280, 800), QSize(900, 600)
 
@@ -52,7 +54,7 @@ class Photographer:
         core = compose.build(paths.locate(self._home))
         core.preferences.change("theme", theme)
         core.preferences.change("plan", plan)
-        request = Request(mute=True)
+        request = compose.Request(mute=True)
         self.desk = Desk(core, request, QtTime(), lambda: Stage.build(core, request, None))
         self.desk.open()
         self.window = self.desk._window

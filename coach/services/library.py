@@ -86,6 +86,10 @@ class Library:
         """The plan in a file. Raises PlanFileError with every problem in it."""
         return self._plan_source.load(path)
 
+    def can_run(self, plan: Plan) -> bool:
+        """Whether everything in a plan that was stored earlier is still there."""
+        return not plan_rules.problems(plan, self.exercises())
+
     def timeline(self, plan: Plan) -> Timeline:
         """The plan laid out in time."""
         return timeline_rules.build(plan, self.exercises())

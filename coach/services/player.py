@@ -252,6 +252,8 @@ class Player:
     def _do(self, session: Session, effects: list[Effect]) -> None:
         for effect in effects:
             self._carry_out(effect)
+        for effect in effects:  # a slow disk must not hold up a sound
+            self._write_down(effect)
         self._arm(session)
         self._publish(session)
 
@@ -261,15 +263,29 @@ class Player:
                 self._say(effect)
             case Began(segment, due, _at):
                 self.news.publish(SegmentBegan(self._now(), due, segment))
-                self._diary.began(segment)
-            case Ended(held):
-                self._diary.held(held)
             case Hush():
                 self._sound.hush()
             case Moved():
                 self._moved(effect)
+            case Ended():
+                pass
             case _ as never:
                 assert_never(never)
+
+    def _write_down(self, effect: Effect) -> None:
+        match effect:
+            case Began(segment, _due, _at):
+                self._diary.began(segment)
+            case Ended(held):
+                self._diary.held(held)
+            case Moved(Phase.FINISHED):
+                self._diary.finish(Outcome.FINISHED)
+            case Moved(Phase.LEFT, kept=True):
+                self._diary.finish(Outcome.PARTIAL)
+            case Moved(Phase.LEFT):
+                self._diary.forget()
+            case _:
+                pass
 
     def _say(self, say: Say) -> None:
         text = render(say.cue.line)
@@ -292,13 +308,6 @@ class Player:
             self._awake.hold()
         else:
             self._awake.release()
-        if moved.phase is Phase.FINISHED:
-            self._diary.finish(Outcome.FINISHED)
-        elif moved.phase is Phase.LEFT:
-            if moved.kept:
-                self._diary.finish(Outcome.PARTIAL)
-            else:
-                self._diary.forget()
         if moved.phase.is_over:
             self._sound.close(when_quiet=True)
 

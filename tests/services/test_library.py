@@ -68,3 +68,8 @@ def test_exercises_are_found_or_the_nearest_is_named() -> None:
 
 def test_a_plan_is_laid_out_with_the_known_exercises() -> None:
     assert library().timeline(BEDTIME).steps == 2
+
+
+def test_a_plan_whose_exercise_is_gone_cannot_run() -> None:
+    assert library().can_run(BEDTIME)
+    assert not library().can_run(plan("gone"))

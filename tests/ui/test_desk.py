@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach import compose
+from coach.compose import Request
 from coach.desk import Desk
 from coach.domain.night import Outcome
 from coach.domain.session import Phase
 from coach.paths import locate
 from coach.services.diary import Diary
 from coach.services.player import Player
-from coach.staging import Request, Stage
+from coach.staging import Stage
 from coach.storage.session_log import SessionLogFile
 from tests.fakes import FakeAwake, FakeJournal, FakeSound, FakeTime, FakeVoice
 
