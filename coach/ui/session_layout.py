@@ -129,19 +129,22 @@ def lay_out(width: int, height: int, factor: float) -> Places:
     stage = _box(margin, stage_top + (middle - stage_height) / 2, stage_width, stage_height)
 
     side_left = margin + stage_width + (16 if small else 24) * chrome
-    side = _box(side_left, stage.top(), width - outer - side_left - 4, stage.height())
+    side_width = width - outer - side_left - 4
+    # In a tall window the right column may be taller than the stage.
+    side_height = min(middle, max(stage_height, side_width * 1.1))
+    side = _box(side_left, stage_top + (middle - side_height) / 2, side_width, side_height)
     # In a small window the words give way so that ring and digits stay large.
-    leg_px = round(min(76 * f, stage_height * (0.16 if f <= window * 1.05 else 0.19)))
+    leg_px = round(min(76 * f, side_height * (0.16 if f <= window * 1.05 else 0.19)))
     name_px = max(round(leg_px * 0.39), 16)
     name_height, leg_height = name_px * 4 / 3, leg_px * 1.1
     above = name_height + (3 if small else 5) * chrome + leg_height
     air = (9 if small else 30) * chrome
-    ring_side = min(stage_height - above - air, side.width() * 0.86, max(350 * window * 1.25, 0.46 * height))
-    spare = max(stage_height - above - air - ring_side, 0.0) / 2
-    name = _box(side.left(), stage.top() + spare, side.width(), name_height)
+    ring_side = min(side_height - above - air, side.width() * 0.86, max(350 * window * 1.25, 0.46 * height))
+    spare = max(side_height - above - air - ring_side, 0.0) / 2
+    name = _box(side.left(), side.top() + spare, side.width(), name_height)
     leg = _box(side.left(), name.bottom() + 1 + (3 if small else 5) * chrome, side.width(), leg_height)
     centre = side.left() + side.width() / 2
-    ring = _box(centre - ring_side / 2, stage.top() + stage_height - spare - ring_side, ring_side, ring_side)
+    ring = _box(centre - ring_side / 2, side.top() + side_height - spare - ring_side, ring_side, ring_side)
     next_width = min((width - 2 * margin) * (0.32 if small else 0.26), 320 * f)
     next_height = controls_height if small else 64 * chrome
     next_tile = _box(

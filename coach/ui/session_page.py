@@ -477,7 +477,7 @@ class SessionPage(QWidget):
             return
         step = _("{n} of {count}").format(n=snapshot.segment.step + 1, count=len(snapshot.progress))
         self._night_step.set_words(step)
-        self._night_voice.set_words(_("Voice on") if snapshot.voice else _("Voice off"))
+        self._night_voice.set_words(_("Voice whispering") if snapshot.voice else _("Voice off"))
         hints = {
             Mode.PAUSED: _("Space to go on"),
             Mode.READY: _("Space when you are ready"),
@@ -519,6 +519,7 @@ class SessionPage(QWidget):
         self._stage.set_motion(look.reduced_motion or night)
         self._stage.set_framed(not night)
         if self._scene is not None and self._scene.night != night:
+            self._note.hide()
             self._compose(replace(self._scene, night=night), again=False)
             self._show_caption()
         self._place()
@@ -609,8 +610,9 @@ class SessionPage(QWidget):
         side = places.side
         right = self.width() - places.close.left() + 6
         left = side.left() + (10 if places.small else round(26 * f))
-        bottom = places.caption.bottom() if self._large_text() else places.stage.bottom()
-        return QRect(left, places.stage.top(), max(right - left, 1), bottom - places.stage.top())
+        bottom = places.caption.bottom() if self._large_text() else side.bottom()
+        top = places.stage.top() if places.low else side.top()
+        return QRect(left, top, max(right - left, 1), bottom - top)
 
     def _large_text(self) -> bool:
         """Whether the answers to "leave?" need the caption's room."""
@@ -910,6 +912,8 @@ class SessionPage(QWidget):
         shown = self._scene is not None and self._scene.mode is not Mode.END and not places.stage.isEmpty()
         room = self._stage_rect(places) if shown else self.rect()
         bottom = room.bottom() - 12 if shown else places.caption.top() - 8
+        if self._look.theme.is_night:
+            room, bottom = self.rect(), places.progress.top() - 6
         self._note.say(words, room, bottom)
         self._note_timer.start(round((seconds or self._patience.note) * 1000))
 

@@ -733,10 +733,15 @@ class LeavePanel(QWidget):
         card = QRectF(self._card)
         painter.drawRoundedRect(card, 20 * g, 20 * g)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        words = QFont(font(Role.BODY_MEDIUM, g * 1.15))
-        metrics = QFontMetrics(words)
-        painter.setFont(words)
         tick = 18 * g
+        least = card.width() - 44 * g - tick - 18 * g - 12
+        for share in (1.15, 1.05, 0.95, 0.85):
+            words = font(Role.BODY_MEDIUM, g * share)
+            metrics = QFontMetrics(words)
+            longest = max(metrics.horizontalAdvance(name) for name, _time in self._shown)
+            if longest + metrics.horizontalAdvance("00:00") <= least:
+                break
+        painter.setFont(words)
         for number, (name, time) in enumerate(self._shown):
             top = card.top() + 8 * g + number * self._row
             row = QRectF(card.left() + 22 * g, top, card.width() - 44 * g, self._row)
