@@ -52,9 +52,9 @@ _DAY_BEGINS = time(7, 0)
 _DAY_ENDS = time(18, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Theme:
-    """The colours of one light, by what they are for (DESIGN.md 2).
+    """The colours of one light, by what they are for (DESIGN.md 2). There is one of each, in THEMES.
 
     Text tokens reach 4.5:1 on every surface they are used on, `edge` and `gfx` 3:1. `fill` always carries
     `on_fill`. Night shows text on `bg`, `s1` and `soft` only: see `field` and `raised`.
