@@ -13,6 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QLocale, QRect, QRectF, QSize, Qt, QTime, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetrics,
+    QHideEvent,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -656,6 +657,8 @@ class TonightPage(QWidget):
         pass_on(look, self._content)
         self._narrow = None
         self._arrange()
+        if self._chooser is not None:
+            self._chooser.set_look(look)
         self._filling.start(SETTLE_MS if same_light else 0)
 
     def show_tonight(self, view: TonightView) -> None:
@@ -729,6 +732,11 @@ class TonightPage(QWidget):
             QWidget.setTabOrder(self._plan.start, self._plan.change)
             first = self._plan.start if self._plan.start.isEnabled() else self._plan.change
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._chooser is not None:
+            self._chooser.finish()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

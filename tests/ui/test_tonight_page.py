@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.ui.icons import Icon
@@ -187,6 +187,26 @@ def test_the_list_of_plans_can_be_opened_again(page: TonightPage) -> None:
         QTest.keyClick(focused(page), Qt.Key.Key_P)
         assert focused(page).accessibleName() == "Bedtime"
         QTest.keyClick(focused(page), Qt.Key.Key_Escape)
+
+
+def test_the_list_of_plans_goes_with_the_page_and_takes_its_light(album: Album, qtbot: QtBot) -> None:
+    window = MainWindow(reduced_motion=True)
+    qtbot.addWidget(window)
+    page, session = TonightPage(album), QLineEdit()
+    window.add_page(Icon.TONIGHT, "Tonight", page)
+    window.set_session_page(session)
+    page.show_tonight(VIEW)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    page.choose_plan()
+    window.set_theme(THEMES["light"])
+    row = named(window, "Bedtime", QRadioButton)
+    soft = THEMES["light"].soft
+    assert row.grab().toImage().pixelColor(row.width() // 2, 8) == soft
+    window.show_session()
+    assert "Plan for tonight" not in names(window)
+    assert session.hasFocus()
 
 
 def test_one_plan_alone_offers_no_change(page: TonightPage) -> None:
