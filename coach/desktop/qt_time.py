@@ -81,7 +81,7 @@ class _TimerSpec(ctypes.Structure):
 
 
 class _BootAlarm:
-    """A timerfd on Linux's CLOCK_BOOTTIME: in nanoseconds, and rung at once when the machine slept past it."""
+    """A timerfd on Linux's CLOCK_BOOTTIME: in nanoseconds, and at once after a sleep past its instant."""
 
     _ABSOLUTE = 1
 
