@@ -36,6 +36,8 @@ BACK_OFF = 100
 # After so many starts in a row that made no phrase the voice is left alone until the next session.
 MOST_STARTS = 3
 MOST_TRIES = 2
+# And after so many phrases in a row that an engine could make no sound of.
+MOST_SILENT = 4
 # The process ends after this many ms without work, so that its memory is given back.
 IDLE = 20_000
 # Bytes of recordings kept, oldest out first; one sentence takes about 200 kB.
@@ -91,6 +93,7 @@ class VoiceProcess:
         self._current: tuple[int, str] | None = None
         self._serial = 0
         self._failures = 0
+        self._silent = 0
         self._given_up = False
         self._pump_timer = self._timer(self._pump)
         self._deadline = self._timer(self._overdue)
@@ -112,7 +115,7 @@ class VoiceProcess:
         self._tries.clear()
         if self._given_up:
             self._given_up = False
-            self._failures = 0
+            self._failures = self._silent = 0
             self._set_state(Adapter(True, STARTING))
         if self._open_folder():
             self._pump_timer.start(0)
@@ -321,7 +324,7 @@ class VoiceProcess:
                 if path is not None and self._process is not None:
                     self._clips[text] = Clip(path, seconds)
                 self._phrase_over()
-                self._failures = 0
+                self._failures = self._silent = 0
                 self.made.publish(text)
             case Failed(number, reason, detail) if self._current is not None and self._current[0] == number:
                 log.info("no recording (%s): %s", reason, detail)
@@ -331,6 +334,10 @@ class VoiceProcess:
                     self._queue.appendleft(text)
                 elif reason == "path":
                     self._give_up(NO_FOLDER)
+                else:
+                    self._silent += 1
+                    if self._silent >= MOST_SILENT:
+                        self._give_up(GONE)
             case _:
                 log.info("the voice process answered what nobody asked: %r", reply)
 

@@ -6,9 +6,12 @@ changing the environment and loading libraries harms nobody.
 
 from __future__ import annotations
 
+import array
 import ctypes
 import os
+import struct
 import sys
+import tempfile
 import wave
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +23,8 @@ from coach.speech.protocol import SHORTEST_CLIP, VoiceInfo
 # In order of preference. On Linux our own eSpeak NG comes first: lengths and sound are those we measured.
 _CHOICES = {"win32": ("sapi5", "embedded", "espeak"), "darwin": ("nsss", "embedded", "espeak")}
 _LINUX = ("embedded", "espeak")
+# Known to start and then make empty files on some machines (pyttsx3#142, #251, #419): tried out first.
+_DOUBTFUL = ("sapi5", "nsss")
 
 
 class EngineError(Exception):
@@ -59,7 +64,6 @@ class SpeechEngine:
         part = path.with_name(path.name.removesuffix(".wav") + ".part.wav")
         try:
             # The engine swallows errors of writing: find out before it tries.
-            part.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(b"")
         except OSError as error:
             raise PathError(str(error)) from error
@@ -67,6 +71,7 @@ class SpeechEngine:
             for _attempt in range(2):
                 self._engine.save_to_file(text, str(part))
                 self._engine.runAndWait()
+                aiff_to_wav(part)
                 seconds = wav_seconds(part)
                 if seconds is not None and seconds > SHORTEST_CLIP:
                     part.replace(path)
@@ -87,7 +92,11 @@ def open_engine(choice: str, voice: str, rate: int, language: str) -> SpeechEngi
     for name in (choice,) if choice else _CHOICES.get(sys.platform, _LINUX):
         try:
             title, engine = _start(name)
-            return SpeechEngine(title, engine, voice, rate, language)
+            found = SpeechEngine(title, engine, voice, rate, language)
+            if name in _DOUBTFUL:
+                with tempfile.TemporaryDirectory() as folder:
+                    found.make("Hold.", Path(folder) / "hold.wav")
+            return found
         except Exception as error:  # drivers raise whatever their libraries raise
             reasons.append(f"{name}: {type(error).__name__}: {error}")
     raise EngineError("; ".join(reasons))
@@ -121,6 +130,41 @@ def wav_seconds(path: Path) -> float | None:
         return frames / rate
     except (OSError, EOFError, wave.Error):
         return None
+
+
+def aiff_to_wav(path: Path) -> None:
+    """Make a WAV file of what may be an AIFF file of 16 bit samples: macOS writes that under any name.
+
+    Any other file, and a damaged one, is left as it is.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != b"FORM":
+            return
+    data = path.read_bytes()
+    chunks = {}
+    at = 12
+    while at + 8 <= len(data):
+        name, size = struct.unpack_from(">4sI", data, at)
+        chunks[name] = data[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2  # chunks are padded to even sizes
+    common, sound = chunks.get(b"COMM", b""), chunks.get(b"SSND", b"")
+    if len(common) < 18 or len(sound) < 8:
+        return
+    channels, _frames, bits, exponent, mantissa = struct.unpack_from(">hIhHQ", common)
+    if bits != 16 or channels < 1:
+        return
+    samples = array.array("h", sound[8 : len(sound) - len(sound) % 2])
+    little = common[18:22] == b"sowt"
+    if little != (sys.byteorder == "little"):
+        samples.byteswap()
+    if sys.byteorder == "big":
+        samples.byteswap()  # WAV is little-endian
+    with wave.open(str(path), "wb") as file_out:
+        file_out.setnchannels(channels)
+        file_out.setsampwidth(2)
+        # The rate is an 80 bit floating-point number.
+        file_out.setframerate(round(mantissa * 2.0 ** (exponent - 16383 - 63)))
+        file_out.writeframes(samples.tobytes())
 
 
 def _start(name: str) -> tuple[str, Any]:

@@ -8,6 +8,7 @@
     flood       writes without end and without a newline
     nobody      reports that there is no engine
     unwritable  reports that no file in the second argument's folder can be written
+    silent      reports of every text that no sound came out
     other       greets under another name than before and makes recordings
 """
 
@@ -55,6 +56,8 @@ def main() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         if fault == "garbage":
             say("\x00\xff not for you\n")
+        elif fault == "silent":
+            say(protocol.encode_reply(Failed(request.id, "engine", "no sound came out")))
         elif fault == "unwritable" and request.path.startswith(argument):
             say(protocol.encode_reply(Failed(request.id, "path", "disk full")))
         else:

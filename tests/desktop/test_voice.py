@@ -284,7 +284,7 @@ def test_a_sentence_that_kills_every_process_is_left_out(make_voice: Make, qtbot
     assert voice.state.works
 
 
-@pytest.mark.parametrize("fault", ["crash", "garbage", "nobody", "flood"])
+@pytest.mark.parametrize("fault", ["crash", "garbage", "nobody", "flood", "silent"])
 def test_a_voice_that_never_works_is_given_up_with_one_sentence(
     make_voice: Make, qtbot: QtBot, fault: str
 ) -> None:

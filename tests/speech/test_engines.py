@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 import wave
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from coach.speech.engines import EngineError, PathError, SpeechEngine, wav_seconds
+from coach.speech.engines import EngineError, PathError, SpeechEngine, aiff_to_wav, wav_seconds
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,31 @@ def test_a_place_that_cannot_be_written_is_found_before_the_engine_swallows_it(t
     with pytest.raises(PathError):
         speech.make("Hold.", tmp_path / "file" / "a.wav")
     assert faulty.lengths == [1.0]
+
+
+@pytest.mark.parametrize(("kind", "order"), [("NONE", ">"), ("sowt", "<")])
+def test_what_macos_writes_becomes_a_wav_file(tmp_path: Path, kind: str, order: str) -> None:
+    samples = [0, 1000, -1000, 32767, -32768]
+    common = struct.pack(">hIhHQ", 1, len(samples), 16, 16383 + 14, 22050 << 49) + kind.encode() + b"\0\0"
+    sound = bytes(8) + struct.pack(f"{order}5h", *samples)
+    body = b"".join(
+        struct.pack(">4sI", name, len(data)) + data + bytes(len(data) % 2)
+        for name, data in ((b"FVER", bytes(4)), (b"COMM", common), (b"SSND", sound))
+    )
+    path = tmp_path / "a.wav"
+    path.write_bytes(struct.pack(">4sI4s", b"FORM", len(body) + 4, b"AIFC") + body)
+    aiff_to_wav(path)
+    with wave.open(str(path)) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 22050)
+        assert list(struct.unpack("<5h", file.readframes(9))) == samples
+
+
+@pytest.mark.parametrize("data", [b"", b"FORM", b"FORM" + bytes(40), b"RIFF" + bytes(40)])
+def test_any_other_file_is_left_as_it_is(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(data)
+    aiff_to_wav(path)
+    assert path.read_bytes() == data
 
 
 def test_a_recording_cut_short_has_no_length(tmp_path: Path) -> None:
