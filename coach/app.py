@@ -5,20 +5,27 @@ It leaves out how the parts fit together (see staging and desk), every rule and 
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from coach.compose import Core, Request
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.desktop.qt_time import QtTime
-from coach.domain.night import Unfinished
-from coach.domain.session import Snapshot
 from coach.i18n import _
-from coach.staging import EventFile, Stage, keep_log, where_stopped
-from coach.terminal.front import TerminalFront, intention
+from coach.paths import Paths
 
+if TYPE_CHECKING:  # the window loads these after its first picture
+    from coach.domain.night import Unfinished
+    from coach.domain.session import Snapshot
+    from coach.staging import EventFile, Stage
+    from coach.terminal.front import TerminalFront
+
+# The log is begun anew when it is larger than this, in bytes.
+LARGEST_LOG = 1_000_000
 # The name of the desktop entry.
 APP_ID = "io.github.stretch_coach.StretchCoach"
 # Milliseconds the last words need before the terminal session gives the prompt back.
@@ -29,8 +36,12 @@ GLANCE_MS = 100
 
 def run(core: Core, request: Request) -> int:
     """Lead a session, or open the window, until the user is done. Returns the exit code."""
+    events: EventFile | None = None
+    if request.events is not None:
+        from coach.staging import EventFile
+
+        events = EventFile.open(request.events)
     keep_log(core.paths, verbose=request.verbose)
-    events = EventFile.open(request.events) if request.events else None
     try:
         if request.terminal:
             return _run_in_terminal(core, request, events)
@@ -40,7 +51,25 @@ def run(core: Core, request: Request) -> int:
             events.close()
 
 
+def keep_log(paths: Paths, *, verbose: bool) -> None:
+    """Send warnings, and with `verbose` more, into the log file; without a place for it, nowhere."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO if verbose else logging.WARNING)
+    try:
+        paths.log.parent.mkdir(parents=True, exist_ok=True)
+        if paths.log.exists() and paths.log.stat().st_size > LARGEST_LOG:
+            paths.log.unlink()
+        handler: logging.Handler = logging.FileHandler(paths.log, encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)
+
+
 def _run_in_terminal(core: Core, request: Request, events: EventFile | None) -> int:
+    from coach.staging import Stage
+    from coach.terminal.front import TerminalFront
+
     app = QCoreApplication.instance() or QCoreApplication([])
     stage = Stage.build(core, request, events)
     assert request.plan is not None
@@ -94,7 +123,7 @@ class _TerminalSession:
         if self._offered is None:
             self._start(None)
         else:
-            self._front.ask(where_stopped(self._core, self._offered))
+            self._front.ask(self._stage.where_stopped(self._core, self._offered))
 
     def key(self, key: str) -> None:
         """A key of the terminal."""
@@ -103,7 +132,7 @@ class _TerminalSession:
             self._start(offered if key in ("\r", "\n", " ") else None)
             return
         moment = self._stage.player.snapshot()
-        given = intention(key, moment) if moment is not None else None
+        given = self._front.intention(key, moment) if moment is not None else None
         if given is not None:
             self._stage.player.send(given)
 
@@ -139,7 +168,13 @@ def _run_in_window(core: Core, request: Request, events: EventFile | None) -> in
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(True)
     looks.load_fonts()
-    desk = Desk(core, request, QtTime(), lambda: Stage.build(core, request, events))
+
+    def make_stage() -> Stage:
+        from coach.staging import Stage
+
+        return Stage.build(core, request, events)
+
+    desk = Desk(core, request, QtTime(), make_stage)
     ending = Ending()
     ending.asked.connect(lambda _signal: desk.leave())
     try:

@@ -21,7 +21,7 @@ from coach.desktop.voice_process import VoiceProcess
 from coach.domain.night import Unfinished
 from coach.domain.plan import Plan
 from coach.i18n import N_, Line, _, language, render
-from coach.paths import Paths, assets_dir
+from coach.paths import assets_dir
 from coach.services.diary import Diary
 from coach.services.pace import Faster
 from coach.services.player import News, Player, describe
@@ -31,9 +31,6 @@ from coach.storage.session_log import SessionLogFile
 from coach.terminal.front import where
 
 log = logging.getLogger("coach")
-
-# The log is begun anew when it is larger than this, in bytes.
-LARGEST_LOG = 1_000_000
 
 
 @dataclass
@@ -76,6 +73,16 @@ class Stage:
             self.diary.decline()
             return None
         return found
+
+    @staticmethod
+    def where_stopped(core: Core, unfinished: Unfinished) -> str:
+        """Where a session broke off, in words: the exercise and the side that come next."""
+        timeline = core.library.timeline(unfinished.plan)
+        work = next((s for s in timeline.segments[unfinished.position :] if s.kind.is_work), None)
+        if work is None:
+            return _("Your session had just ended.")
+        place = Line(N_("Your session stopped at: {where}."), (("where", where(work)),))
+        return render(place)
 
     def start(self, core: Core, request: Request, plan: Plan, carried: Unfinished | None = None) -> None:
         """Begin a session of `plan`, or go on with `carried`."""
@@ -128,28 +135,3 @@ class EventFile:
         if self._out is not None:
             self._out.close()
             self._out = None
-
-
-def keep_log(paths: Paths, *, verbose: bool) -> None:
-    """Send warnings, and with `verbose` more, into the log file; without a place for it, nowhere."""
-    root = logging.getLogger()
-    root.setLevel(logging.INFO if verbose else logging.WARNING)
-    try:
-        paths.log.parent.mkdir(parents=True, exist_ok=True)
-        if paths.log.exists() and paths.log.stat().st_size > LARGEST_LOG:
-            paths.log.unlink()
-        handler: logging.Handler = logging.FileHandler(paths.log, encoding="utf-8", delay=True)
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(handler)
-
-
-def where_stopped(core: Core, unfinished: Unfinished) -> str:
-    """Where a session broke off, in words: the exercise and the side that come next."""
-    timeline = core.library.timeline(unfinished.plan)
-    work = next((s for s in timeline.segments[unfinished.position :] if s.kind.is_work), None)
-    if work is None:
-        return _("Your session had just ended.")
-    place = Line(N_("Your session stopped at: {where}."), (("where", where(work)),))
-    return render(place)

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from coach.domain.cues import Tone
-from coach.domain.exercise import Exercise
-from coach.domain.night import HoldRecord, SessionRecord, Unfinished
-from coach.domain.plan import Plan
 from coach.i18n import Line
 from coach.services.topic import Topic
+
+if TYPE_CHECKING:  # only named here; whoever makes one has loaded it
+    from coach.domain.cues import Tone
+    from coach.domain.exercise import Exercise
+    from coach.domain.night import HoldRecord, SessionRecord, Unfinished
+    from coach.domain.plan import Plan
 
 
 class Call(Protocol):

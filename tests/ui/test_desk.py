@@ -170,15 +170,25 @@ def test_a_plan_that_is_gone_is_replaced_and_said(house: House) -> None:
     assert "Bedtime" in words(desk) and "granny" in words(desk)
 
 
-def test_light_volume_voice_and_captions_are_remembered(house: House) -> None:
+def test_volume_voice_and_captions_are_remembered(house: House) -> None:
     desk = house.open()
     press(desk, Qt.Key.Key_Return)
     press(desk, Qt.Key.Key_Down)
     press(desk, Qt.Key.Key_V)
     press(desk, Qt.Key.Key_C)
-    press(desk, Qt.Key.Key_N)
     settings = house.open()._core.preferences.settings
-    assert (settings.volume, settings.voice, settings.captions, settings.theme) == (55, False, False, "night")
+    assert (settings.volume, settings.voice, settings.captions) == (55, False, False)
+
+
+def test_the_light_is_remembered_but_that_of_a_session_is_for_the_session(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    press(desk, Qt.Key.Key_N)
+    assert desk._window.theme.is_night and desk._core.preferences.settings.theme == "auto"
+    desk.leave()
+    desk = house.open()
+    press(desk, Qt.Key.Key_N)
+    assert house.open()._core.preferences.settings.theme == "night"
 
 
 def test_the_night_whispers_and_rings_no_chimes_beside_words(house: House) -> None:
@@ -193,11 +203,7 @@ def test_the_night_whispers_and_rings_no_chimes_beside_words(house: House) -> No
 def test_wait_for_me_is_remembered(house: House) -> None:
     desk = house.open()
     press(desk, Qt.Key.Key_Return)
-    page = desk._session_page
-    assert page is not None
-    from coach.domain.session import Input
-
-    page.asked.emit(Input.WAIT_FOR_ME)
+    press(desk, Qt.Key.Key_W)
     assert desk._core.preferences.settings.wait_for_me
 
 
