@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import math
+import subprocess
 import sys
 import wave
 from collections.abc import Callable, Iterator
@@ -422,3 +423,13 @@ def test_a_player_that_is_missing_is_said_once(qtbot: QtBot, clip: Clip) -> None
 
 def test_without_anything_that_plays_it_is_silent_and_says_what_to_install() -> None:
     assert PlayerProcess(TONES, []).state == Adapter(False, NO_PLAYER)
+
+
+def test_the_sound_library_brings_nothing_along_that_is_not_needed_and_hides_nothing() -> None:
+    code = (
+        "import sys; from coach.desktop.audio import _import_miniaudio; _import_miniaudio(); "
+        "found = {'numpy', 'urllib.request', 'ssl'} & set(sys.modules); "
+        "import urllib.request; print(found, urllib.request.urlopen.__name__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set() urlopen\n"
