@@ -198,14 +198,15 @@ def _open(options: argparse.Namespace) -> int:
             render(why) + " " + _("Leading tonight’s plan here in the terminal."),
             file=sys.stderr,
         )
-        return _session(core, options, None, terminal=True)
-    return _session(core, options, None, terminal=False, start=False)
+        return _session(core, options, _plan(core, None), terminal=True)
+    return _session(core, options, None, terminal=False)
 
 
 def _run(options: argparse.Namespace) -> int:
     from coach.desktop.screen import missing_screen
 
     core = _core(options)
+    plan = _plan(core, options.plan)
     terminal = options.terminal
     if not terminal:
         why = missing_screen(os.environ)
@@ -215,7 +216,7 @@ def _run(options: argparse.Namespace) -> int:
     return _session(
         core,
         options,
-        options.plan,
+        plan,
         terminal=terminal,
         speed=options.speed,
         mute=options.mute,
@@ -226,17 +227,15 @@ def _run(options: argparse.Namespace) -> int:
 def _session(
     core: Core,
     options: argparse.Namespace,
-    name: str | None,
+    plan: Plan | None,
     *,
     terminal: bool,
-    start: bool = True,
     speed: float = 1.0,
     mute: bool = False,
     events: Path | None = None,
 ) -> int:
     from coach import compose
 
-    plan = _plan(core, name) if start else None
     try:
         from coach import app
     except ImportError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from coach.desktop.screen import missing_screen
@@ -131,8 +132,11 @@ def _folder(what: str, title: str, folder: Path) -> Finding:
     nearest = folder
     while not nearest.exists() and nearest != nearest.parent:
         nearest = nearest.parent
-    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
-        return Finding(what, title, True, shown)
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            return Finding(what, title, True, shown)
+    except OSError:  # rights alone do not tell: the disk may be full or read-only
+        pass
     return Finding(
         what,
         title,

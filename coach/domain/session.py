@@ -271,7 +271,7 @@ class Session:
         self._counting_until = 0.0
         self._segment = timeline.segments[0]
         self._begun = 0.0
-        self._length = 0.0
+        self._length = self._segment.seconds
         self._added = 0.0
         self._cues: list[Cue] = []
         self._said: list[Cue] = []

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 
 from coach.domain import settings as rules
 from coach.domain.settings import Settings
-from coach.i18n import Line
+from coach.i18n import N_, Line
 from coach.services.ports import Store, StoreError
 from coach.services.topic import Topic
 
@@ -39,7 +39,8 @@ class Preferences:
         if self._settings is None:
             values, damaged = self._store.load()
             self._settings, wrong = rules.repaired(values)
-            self._repairs = [*([damaged] if damaged else []), *wrong]
+            usual = [Line(N_("For these settings the usual values are taken."))] if wrong else []
+            self._repairs = [*([damaged] if damaged else []), *wrong, *usual]
         return self._settings
 
     def change(self, name: str, value: object) -> Line | None:

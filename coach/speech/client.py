@@ -80,7 +80,7 @@ def render_once(
                 try:
                     target.replace(path)
                 except OSError as error:
-                    raise _unwritable(path, str(error)) from error
+                    raise _unwritable(path, error.strerror or str(error)) from error
             return seconds
         case Failed(_, "path", detail):
             raise _unwritable(path, detail)

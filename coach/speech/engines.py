@@ -66,7 +66,7 @@ class SpeechEngine:
             # The engine swallows errors of writing: find out before it tries.
             part.write_bytes(b"")
         except OSError as error:
-            raise PathError(str(error)) from error
+            raise PathError(error.strerror or str(error)) from error
         try:
             for _attempt in range(2):
                 self._engine.save_to_file(text, str(part))
@@ -78,7 +78,7 @@ class SpeechEngine:
                     return seconds
             raise EngineError("no sound came out")
         except OSError as error:
-            raise PathError(str(error)) from error
+            raise PathError(error.strerror or str(error)) from error
         finally:
             part.unlink(missing_ok=True)
 

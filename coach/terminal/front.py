@@ -98,7 +98,7 @@ class TerminalFront:
             self._caption = moment.caption
             if self._captions:
                 self._say(f"  “{render(moment.caption)}”")
-        if self._live and segment is not None:
+        if self._live and segment is not None and moment.phase is not Phase.NEW:
             self._count(moment, segment)
 
     def notice(self, line: Line) -> None:

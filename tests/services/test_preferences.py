@@ -44,6 +44,7 @@ def test_damage_is_repaired_and_said() -> None:
     assert [render(line) for line in preferences.repairs] == [
         "The file was damaged.",
         "“volume” must be a whole number.",
+        "For these settings the usual values are taken.",
     ]
 
 
