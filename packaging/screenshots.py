@@ -48,13 +48,13 @@ LARGE, SMALL = QSize(1280, 800), QSize(900, 600)
 class Photographer:
     """A desk in a home of its own, and a camera in front of it."""
 
-    def __init__(self, folder: Path, theme: str, size: QSize, plan: str = "five-stretches") -> None:
+    def __init__(self, folder: Path, theme: str, size: QSize, speed: float = 1.0) -> None:
         self.folder = folder
         self._home = Path(tempfile.mkdtemp(prefix="coach-pictures-"))
         core = compose.build(paths.locate(self._home))
         core.preferences.change("theme", theme)
-        core.preferences.change("plan", plan)
-        request = compose.Request(mute=True)
+        core.preferences.change("plan", "five-stretches")
+        request = compose.Request(mute=True, speed=speed)
         self.desk = Desk(core, request, QtTime(), lambda: Stage.build(core, request, None))
         self.desk.open()
         self.window = self.desk._window
@@ -102,7 +102,7 @@ class Photographer:
 
 
 def session_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
-    """Tonight, get ready, hold, paused, switch, leaving and the way down, in one theme and size."""
+    """Tonight, get ready, hold, paused, switch and the way down, in one theme and size."""
     camera = Photographer(folder, theme, size)
     camera.shoot(f"tonight{mark}")
     camera.start()
@@ -123,8 +123,17 @@ def session_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
     camera.player.send(Input.SKIP)
     camera.wait(6.0)
     camera.shoot(f"session_getready{mark}")
+    camera.put_away()
+
+
+def leaving_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
+    """Leaving in the third stretch, with what was done so far, and the quiet end; reached at high speed."""
+    camera = Photographer(folder, theme, size, speed=12.0)
+    camera.start()
+    camera.wait_for(lambda m: m.segment is not None and m.segment.step == 2 and m.segment.kind.is_work)
+    camera.wait_for(lambda m: m.elapsed >= 14.0)
     camera.player.send(Input.ASK_LEAVE)
-    camera.wait(0.5)
+    camera.wait(0.8)
     camera.shoot(f"session_exit{mark}")
     camera.player.send(Input.LEAVE)
     camera.wait(0.8)
@@ -176,8 +185,9 @@ def main(folder: Path) -> None:
 
     theme.load_fonts()
     for name, mark in (("dark", ""), ("light", "_light"), ("night", "_night")):
-        session_pictures(folder, name, LARGE, mark)
-        session_pictures(folder, name, SMALL, f"{mark}_small")
+        for size, small in ((LARGE, ""), (SMALL, "_small")):
+            session_pictures(folder, name, size, mark + small)
+            leaving_pictures(folder, name, size, mark + small)
     animation(folder)
 
 

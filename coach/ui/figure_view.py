@@ -142,13 +142,17 @@ def at_night(image: QImage, ramp: list[int], glow: tuple[GlowSpot, ...] = ()) ->
 
 
 def by_day(image: QImage) -> QImage:
-    """The same picture a little brighter: frames are drawn for dark rooms and look dull on white."""
+    """The same picture brighter and richer: frames are drawn for dark rooms and look dull on white."""
     bright = image.convertToFormat(QImage.Format.Format_RGB32)
     painter = QPainter(bright)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
-    painter.fillRect(bright.rect(), QColor("#0E0D0D"))
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_ColorDodge)
-    painter.fillRect(bright.rect(), QColor("#212122"))
+    painter.fillRect(bright.rect(), QColor("#202020"))
+    painter.end()
+    itself = bright.copy()
+    painter = QPainter(bright)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SoftLight)
+    painter.setOpacity(0.35)  # deepens colours and shadows again that the dodge has paled
+    painter.drawImage(0, 0, itself)
     painter.end()
     bright = bright.convertToFormat(QImage.Format.Format_ARGB32)
     bright.setAlphaChannel(image.convertToFormat(QImage.Format.Format_Alpha8))
