@@ -407,6 +407,8 @@ class Mixer:
             return
         self._wanted = True
         self._deaths = 0
+        if not self._state.works:  # what was missing last time may be there now
+            self._set_state(Adapter(True, NOT_YET))
         self._shelf.load_tones()
         self._open_device()
 
