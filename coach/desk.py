@@ -84,6 +84,7 @@ class Desk:
         if self._request.plan is None:
             self._show_tonight()
         FirstPaint(self._window, self._painted)
+        self._window.windowHandle().windowStateChanged.connect(self._come_back)
         self._window.show()
         if self._request.plan is not None:
             self._begin(self._request.plan, None)
@@ -183,6 +184,12 @@ class Desk:
             return  # drawn again when it comes back
         self._window.set_theme(self._theme())
         self._show_tonight()
+
+    def _come_back(self) -> None:
+        """The window is seen again: what stood still meanwhile is drawn anew."""
+        if self._minute is None and not self._window.in_session and not self._window.isMinimized():
+            self._window.set_theme(self._theme())
+            self._show_tonight()
 
     def _plan_chosen(self, plan_id: str) -> None:
         self._change("plan", plan_id)

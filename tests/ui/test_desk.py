@@ -228,6 +228,17 @@ def test_the_finishing_time_moves_with_the_clock(house: House) -> None:
     assert words(desk) != before
 
 
+def test_a_minimised_window_rests_and_is_right_when_it_comes_back(house: House) -> None:
+    desk = house.open()
+    before = words(desk)
+    desk._window.showMinimized()
+    house.time.advance(600)
+    assert house.time.waiting == []
+    desk._window.showNormal()
+    house.qtbot.waitUntil(lambda: words(desk) not in ("", before))
+    assert len(house.time.waiting) == 1
+
+
 def test_the_window_comes_back_where_it_was(house: House) -> None:
     desk = house.open()
     desk._window.resize(desk._window.width(), 651)
