@@ -147,8 +147,6 @@ class _Playing:
 
     def fade(self, seconds: float) -> None:
         """Fall silent within `seconds`; what has not begun does not begin."""
-        if self.position < 0:
-            self.gain = 0.0
         self.goal = 0.0
         self.slope = 1.0 / (seconds * RATE)
 

@@ -105,6 +105,41 @@ def test_the_soonest_call_is_not_held_up_by_a_later_one_or_a_cancelled_one(clock
     assert seen == ["soon"]
 
 
+class HastyAlarm:
+    """Rings when the test says so, as a timer does that is too early or a wait that is taken in stages."""
+
+    def __init__(self) -> None:
+        self.rung: list[Callable[[], None]] = []
+        self.settings: list[float] = []
+
+    @property
+    def rings(self) -> HastyAlarm:
+        return self
+
+    def connect(self, function: Callable[[], None]) -> None:
+        self.rung.append(function)
+
+    def set(self, due: float) -> None:
+        self.settings.append(due)
+
+    def clear(self) -> None:
+        self.settings.append(0.0)
+
+    def heard(self) -> None:
+        """Nothing to take back."""
+
+
+def test_an_alarm_that_rings_too_early_is_set_again() -> None:
+    alarm = HastyAlarm()
+    seen: list[str] = []
+    call = QtTime(lambda: alarm).call_later(60.0, lambda: seen.append("too early"))
+    alarm.rung[0]()
+    assert seen == []
+    assert alarm.settings == [call.due, call.due]
+    call.cancel()
+    assert alarm.settings[-1] == 0.0
+
+
 def test_a_clock_that_nobody_uses_sets_nothing_up(qtbot: QtBot) -> None:
     def unwanted() -> _TimerAlarm:
         raise AssertionError("nobody asked for a call")
