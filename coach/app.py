@@ -80,7 +80,7 @@ def _run_in_terminal(core: Core, request: Request, events: EventFile | None) -> 
     ending.asked.connect(session.end)
     keys = TerminalKeys()
     keys.pressed.connect(session.key)
-    glance = QTimer()
+    glance = QTimer(app)
     glance.setInterval(GLANCE_MS)
     glance.timeout.connect(stage.player.tick)
     try:

@@ -47,7 +47,7 @@ class SessionDesk:
         self._change = change
         self._note = note
         self._closed = closed
-        self._glance = QTimer()
+        self._glance = QTimer(window)
         self._glance.setInterval(GLANCE_MS)
         self._glance.timeout.connect(self._look)
         figures = assets_dir() / "figures"

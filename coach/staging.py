@@ -20,12 +20,13 @@ from coach.desktop.qt_time import QtTime
 from coach.desktop.voice_process import VoiceProcess
 from coach.domain.night import Unfinished
 from coach.domain.plan import Plan
-from coach.i18n import N_, Line, _, language, render
+from coach.i18n import N_, Line, _, language, languages, render
 from coach.paths import assets_dir
 from coach.services.diary import Diary
 from coach.services.pace import Faster
 from coach.services.player import News, Player, describe
 from coach.services.ports import Sound, StoreError, Time
+from coach.speech.protocol import spoken_language
 from coach.storage.journal_sqlite import SqliteJournal
 from coach.storage.session_log import SessionLogFile
 from coach.terminal.front import where
@@ -40,7 +41,7 @@ class Stage:
     sound: Sound
     diary: Diary
     player: Player
-    close_journal: Callable[[], None]
+    close: Callable[[], None]
 
     @classmethod
     def build(cls, core: Core, request: Request, events: EventFile | None) -> Stage:
@@ -50,7 +51,10 @@ class Stage:
         if request.speed != 1.0:
             time = Faster(time, request.speed)
         voice = VoiceProcess(
-            core.paths.voice_cache, voice=settings.voice_id, rate=settings.voice_rate, language=language()
+            core.paths.voice_cache,
+            voice=settings.voice_id,
+            rate=settings.voice_rate,
+            language=spoken_language(languages(), language()),
         )
         sound = sound_for_this_system(assets_dir() / "sounds")
         sound.set_volume(settings.volume / 100)
@@ -64,7 +68,12 @@ class Stage:
         player = Player(time, voice, sound, awake_for_this_system(bus), diary)
         if events is not None:
             player.news.subscribe(events.write)
-        return cls(sound, diary, player, journal.close)
+
+        def close() -> None:
+            journal.close()
+            bus.close()
+
+        return cls(sound, diary, player, close)
 
     def unfinished(self, core: Core) -> Unfinished | None:
         """The session to offer to go on with; one whose exercises are gone is kept as it is."""
@@ -99,7 +108,7 @@ class Stage:
     def shutdown(self) -> None:
         """End what runs, keeping it, and let go of processes, devices and files."""
         self.player.shutdown()
-        self.close_journal()
+        self.close()
 
 
 class EventFile:

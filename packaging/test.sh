@@ -33,6 +33,7 @@ on_a_desktop() {
 bin=$venv/bin
 check "scripts (shellcheck)" shellcheck packaging/*.sh .ci/run
 check "style (ruff)" "$bin/python" -m ruff check .
+check "format (ruff)" "$bin/python" -m ruff format --check .
 check "types (mypy)" "$bin/python" -m mypy
 check "layers (import-linter)" "$bin/python" "$bin/lint-imports" --no-logo
 check "Qt and Python go together" env QT_QPA_PLATFORM=offscreen "$bin/python" packaging/checks/toolkit_check.py

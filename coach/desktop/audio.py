@@ -101,8 +101,10 @@ def read_wav(path: Path) -> Samples[int]:
     if width == 1:  # unsigned
         samples = array.array("h", ((byte - 128) << 8 for byte in data))
     else:  # signed, little-endian: the two upper bytes of each sample
-        upper = data if width == 2 else b"".join(
-            data[i + width - 2 : i + width] for i in range(0, len(data), width)
+        upper = (
+            data
+            if width == 2
+            else b"".join(data[i + width - 2 : i + width] for i in range(0, len(data), width))
         )
         samples = array.array("h", upper)
         if sys.byteorder == "big":

@@ -89,9 +89,7 @@ class Bus:
             log.info("no %s bus: %s: %s", self._which.lower(), type(error).__name__, error)
             self._missing = True
             return False
-        self._notifier = QSocketNotifier(
-            self._connection.sock.fileno(), QSocketNotifier.Type.Read
-        )
+        self._notifier = QSocketNotifier(self._connection.sock.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(lambda *_: self._read())
         return True
 

@@ -47,9 +47,7 @@ SLICE = 20
 
 STARTING = Line(N_("The voice gets ready."))
 GONE = Line(N_("The voice is not available here. Tones and captions lead you."))
-NO_FOLDER = Line(
-    N_("The voice has no place to keep its recordings. Tones and captions lead you.")
-)
+NO_FOLDER = Line(N_("The voice has no place to keep its recordings. Tones and captions lead you."))
 
 
 class VoiceProcess:

@@ -144,7 +144,9 @@ def examine() -> list[Finding]:
             Finding("engine", engine, False, error.line, install),
             Finding("voice", voice, False, captions, install),
         ]
-    found = Line(N_("{engine}, {n} voices."), (("engine", ready.engine), ("n", str(len(ready.voices)))))
+    found = Line(
+        N_("Speaks by {engine}, {n} voices."), (("engine", ready.engine), ("n", str(len(ready.voices))))
+    )
     findings = [Finding("engine", engine, True, found)]
     with tempfile.TemporaryDirectory(prefix="coach-doctor-") as folder:
         try:

@@ -97,9 +97,7 @@ def encode_request(request: Request) -> str:
 def decode_request(line: str) -> Request:
     """The request in `line`. Raises ProtocolError."""
     found = _fields(line)
-    request = Request(
-        _typed(found, "id", int), _typed(found, "text", str), _typed(found, "path", str)
-    )
+    request = Request(_typed(found, "id", int), _typed(found, "text", str), _typed(found, "path", str))
     if not request.text.strip() or len(request.text) > LONGEST_TEXT:
         raise ProtocolError(f"text must have 1 to {LONGEST_TEXT} characters")
     if not request.path.endswith(".wav"):

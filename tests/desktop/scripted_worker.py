@@ -1,15 +1,15 @@
 """A speech process that does wrong what its first argument says; for tests of its supervisor.
 
-    hang        greets, makes one recording, then never answers
-    mute        never even greets
-    crash       greets and dies at every request
-    poison      dies at the text "Poison." only
-    garbage     answers with noise
-    flood       writes without end and without a newline
-    nobody      reports that there is no engine
-    unwritable  reports that no file in the second argument's folder can be written
-    silent      reports of every text that no sound came out
-    other       greets under another name than before and makes recordings
+hang        greets, makes one recording, then never answers
+mute        never even greets
+crash       greets and dies at every request
+poison      dies at the text "Poison." only
+garbage     answers with noise
+flood       writes without end and without a newline
+nobody      reports that there is no engine
+unwritable  reports that no file in the second argument's folder can be written
+silent      reports of every text that no sound came out
+other       greets under another name than before and makes recordings
 """
 
 from __future__ import annotations

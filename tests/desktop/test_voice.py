@@ -150,9 +150,7 @@ def test_an_unknown_voice_is_said_and_the_usual_one_speaks(make_voice: Make, qtb
 
 
 @pytest.mark.parametrize("damage", [b"", b"RIFF", None])
-def test_a_broken_recording_is_made_again(
-    make_voice: Make, qtbot: QtBot, damage: bytes | None
-) -> None:
+def test_a_broken_recording_is_made_again(make_voice: Make, qtbot: QtBot, damage: bytes | None) -> None:
     voice = make_voice()
     voice.prepare(["Hold."])
     ready(qtbot, voice, ["Hold."])
