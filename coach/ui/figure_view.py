@@ -168,14 +168,21 @@ def in_light(image: QImage, light: str, glow: tuple[GlowSpot, ...], ramp: list[i
 
 def mixed(a: QImage, b: QImage, share: float) -> QImage:
     """Exact cross-fade of two pictures of one size; transparent parts fade as well."""
-    out = QImage(a.size(), _PREMULTIPLIED)
+    out = _faded(a, 1 - share)
+    painter = QPainter(out)
+    # At full opacity: with any other, Qt adds first, cuts off at opaque, and lets the ground shine through.
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
+    painter.drawImage(0, 0, _faded(b, share))
+    painter.end()
+    return out
+
+
+def _faded(image: QImage, share: float) -> QImage:
+    out = QImage(image.size(), _PREMULTIPLIED)
     out.fill(Qt.GlobalColor.transparent)
     painter = QPainter(out)
-    painter.setOpacity(1 - share)
-    painter.drawImage(0, 0, a)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
     painter.setOpacity(share)
-    painter.drawImage(0, 0, b)
+    painter.drawImage(0, 0, image)
     painter.end()
     return out
 

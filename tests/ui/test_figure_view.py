@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from coach.ui.figure_view import FigureView, Frames, Stills
+from coach.ui.figure_view import FigureView, Frames, Stills, mixed
 from coach.ui.theme import THEMES
 from tests.conftest import ExpectWarning
 
@@ -290,3 +290,12 @@ def test_by_day_the_figure_is_brighter_than_in_the_dark(qtbot: QtBot) -> None:
         key=lambda at: dark.pixelColor(*at).green() - dark.pixelColor(*at).red(),
     )
     assert light.pixelColor(*shirt).lightness() > dark.pixelColor(*shirt).lightness() + 8
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.8, 1.0])
+def test_a_cross_fade_of_two_opaque_pictures_lets_nothing_shine_through(share: float) -> None:
+    one = QImage(8, 8, QImage.Format.Format_ARGB32_Premultiplied)
+    one.fill(QColor("#83958a"))
+    middle = mixed(one, one, share).pixelColor(4, 4)
+    assert middle.alpha() >= 253
+    assert abs(middle.red() - 0x83) <= 2
