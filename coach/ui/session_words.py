@@ -230,7 +230,7 @@ def leaving_lead(snapshot: Snapshot) -> str:
     """What leaving now would keep, said kindly."""
     if not snapshot.would_keep:
         return _("You held for less than a minute, so nothing is kept. That is all right.")
-    minutes = int(snapshot.held_seconds // 60)
+    minutes = int((snapshot.held_before + snapshot.held_seconds) // 60)
     small = {
         1: _("One minute is a session too."),
         2: _("Two minutes are a session too."),
