@@ -1,7 +1,8 @@
 """Makes the pictures of the README from the running app: real window, real session, no sound.
 
-Run: .venv/bin/python packaging/screenshots.py [FOLDER]     (default: packaging/pictures)
-It needs no screen (Qt draws offscreen), takes about four minutes, and leaves out judging the result.
+Run: .venv/bin/python packaging/screenshots.py               the README's, into packaging/pictures
+     .venv/bin/python packaging/screenshots.py FOLDER        every screen in every light and two sizes
+It needs no screen (Qt draws offscreen), takes about three or six minutes, and leaves out judging the result.
 """
 
 from __future__ import annotations
@@ -177,19 +178,34 @@ def _rgb() -> object:
     return QImage.Format.Format_RGB888
 
 
-def main(folder: Path) -> None:
+README_PICTURES = """
+tonight tonight_small session session_getready session_switch session_paused session_exit session_light session_night
+""".split()
+
+
+def main(target: Path | None) -> None:
+    folder = target or Path(tempfile.mkdtemp(prefix="coach-pictures-"))
     folder.mkdir(parents=True, exist_ok=True)
     qt = QApplication(["coach"])
     qt.setStyle("Fusion")
     from coach.ui import theme
 
     theme.load_fonts()
+    sizes = ((LARGE, ""), (SMALL, "_small"))
     for name, mark in (("dark", ""), ("light", "_light"), ("night", "_night")):
-        for size, small in ((LARGE, ""), (SMALL, "_small")):
+        for size, small in sizes:
+            if target is None and name != "dark" and small:
+                continue
             session_pictures(folder, name, size, mark + small)
             leaving_pictures(folder, name, size, mark + small)
     animation(folder)
+    if target is None:
+        shown = ROOT / "packaging" / "pictures"
+        shown.mkdir(exist_ok=True)
+        for picture in [*(f"{name}.png" for name in README_PICTURES), "session.webp"]:
+            shutil.move(folder / picture, shown / picture)
+        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "packaging" / "pictures")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
