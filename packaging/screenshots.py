@@ -178,9 +178,17 @@ def _rgb() -> object:
     return QImage.Format.Format_RGB888
 
 
-README_PICTURES = """
-tonight tonight_small session session_getready session_switch session_paused session_exit session_light session_night
-""".split()
+README_PICTURES = [
+    "tonight",
+    "tonight_small",
+    "session",
+    "session_getready",
+    "session_switch",
+    "session_paused",
+    "session_exit",
+    "session_light",
+    "session_night",
+]
 
 
 def main(target: Path | None) -> None:
