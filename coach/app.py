@@ -161,11 +161,11 @@ def _run_in_window(core: Core, request: Request, events: EventFile | None) -> in
     from coach.desk import Desk
     from coach.ui import theme as looks
 
+    QApplication.setStyle("Fusion")  # before the application, so that no other style is made first
     app = QApplication.instance() or QApplication(["coach"])
     assert isinstance(app, QApplication)
     app.setApplicationName("Stretch Coach")
     app.setDesktopFileName(APP_ID)
-    app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(True)
     looks.load_fonts()
 

@@ -5,7 +5,6 @@ It leaves out files (see storage) and the clock times of each segment (see timel
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -61,6 +60,8 @@ class Plan:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like `word`, or None when nothing is near."""
+    import difflib  # only a slip needs it
+
     found = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
     return found[0] if found else None
 
