@@ -98,6 +98,8 @@ def _run_in_terminal(core: Core, request: Request, events: EventFile | None) -> 
         ending.stop()
         stage.shutdown()
         front.end()
+    if front.is_gone:
+        raise BrokenPipeError
     return 0
 
 
@@ -137,9 +139,11 @@ class _TerminalSession:
             self._stage.player.send(given)
 
     def end(self, _signal: int) -> None:
-        """Ctrl+C or the system: keep what was done and go."""
-        self._stage.player.stop()
-        self._leave()
+        """Ctrl+C, the system, or nobody there to read: keep what was done and go."""
+        try:
+            self._stage.player.stop()
+        finally:
+            self._leave()
 
     def _start(self, carried: Unfinished | None) -> None:
         plan = carried.plan if carried else self._request.plan
@@ -149,6 +153,9 @@ class _TerminalSession:
 
     def _show(self, moment: Snapshot) -> None:
         self._front.show(moment)
+        if self._front.is_gone and not self._over:
+            self._over = True
+            QTimer.singleShot(0, lambda: self.end(0))
         if moment.phase.is_over and not self._over:
             self._over = True
             quiet = self._request.mute or not self._stage.sound.state.works

@@ -124,6 +124,17 @@ def test_a_kill_loses_the_running_segment_at_most_and_the_rest_is_kept_at_the_ne
     assert sum(row[1] for row in again.journal()) == pytest.approx(300 + 120)
 
 
+def test_a_session_nobody_reads_any_more_ends_and_is_kept(home: Path) -> None:
+    running = Running(home, "five-stretches", speed=50)
+    running.until("[3/5]")
+    assert running.process.stdout is not None
+    running.process.stdout.close()
+    running.process.stdout = None
+    code, _out = running.finish()
+    assert code == 0
+    assert [row[0] for row in running.journal()] == ["partial"]
+
+
 def test_a_plan_of_ones_own_runs_from_its_file(home: Path) -> None:
     plan = home / "mine.toml"
     plan.write_text(

@@ -60,6 +60,7 @@ class TerminalFront:
         self._heading: tuple[object, ...] = ()
         self._caption: Line | None = None
         self._phase = Phase.NEW
+        self.is_gone = False  # whoever read the output has gone away
 
     @staticmethod
     def intention(key: str, moment: Snapshot) -> Input | None:
@@ -108,9 +109,8 @@ class TerminalFront:
     def end(self) -> None:
         """Leave the terminal tidy."""
         if self._live and self._line:
-            self._out.write("\n")
             self._line = ""
-        self._out.flush()
+            self._write("\n")
 
     def _title(self, moment: Snapshot, segment: Segment) -> str:
         place = f"[{segment.step + 1}/{len(moment.progress)}]"
@@ -165,12 +165,18 @@ class TerminalFront:
         line = f"{side}  {left}{state}    {minutes}"[: shutil.get_terminal_size().columns - 1]
         if line != self._line:
             self._line = line
-            self._out.write(_CLEAR + line)
-            self._out.flush()
+            self._write(_CLEAR + line)
 
     def _say(self, text: str) -> None:
-        if self._live and self._line:
-            self._out.write(_CLEAR)
-            self._line = ""
-        self._out.write(text + "\n")
-        self._out.flush()
+        clear = _CLEAR if self._live and self._line else ""
+        self._line = ""
+        self._write(clear + text + "\n")
+
+    def _write(self, text: str) -> None:
+        if self.is_gone:
+            return
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except OSError:
+            self.is_gone = True
