@@ -66,7 +66,10 @@ def test_a_terminal_hands_keys_over_at_once_and_is_put_back(monkeypatch: pytest.
     import pty
     import termios
 
-    master, slave = pty.openpty()
+    try:
+        master, slave = pty.openpty()
+    except OSError:
+        pytest.skip("this system gives out no pseudo-terminals")
     with os.fdopen(slave) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
         before = termios.tcgetattr(slave)
