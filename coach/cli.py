@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from coach.domain.plan import Plan
     from coach.services.ports import Problem
 
-DONE, WRONG, USAGE = 0, 1, 2
+DONE, WRONG = 0, 1  # argparse itself ends with 2
 
 _SPEEDS = N_("from 0.1 to 100")
 

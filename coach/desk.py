@@ -42,6 +42,11 @@ def _stills() -> Pictures:
     return Stills(assets_dir() / "figures")
 
 
+def _reason(error: NotFoundError | PlanFileError) -> str:
+    """Why there is no such plan, in one sentence."""
+    return render(error.line if isinstance(error, NotFoundError) else error.problems[0].text)
+
+
 class Desk:
     """The window, its pages and the session behind them: intentions in, views out.
 
@@ -112,12 +117,12 @@ class Desk:
         QTimer.singleShot(0, self._settle)
 
     def _settle(self) -> None:
-        """After the first picture: what broke off, the voice's first words, and a tidy memory."""
+        """After the first picture: the adapters, what broke off, and a tidy memory."""
         mark("interactive")
         self._window.setWindowIcon(app_icon(assets_dir()))
         stage = self._get_stage()
         if self._request.plan is None and not stage.player.is_running:
-            self._unfinished = stage.unfinished(self._core)
+            self._unfinished = stage.unfinished()
             self._show_tonight()
         gc.collect()
         gc.freeze()
@@ -139,7 +144,7 @@ class Desk:
         try:
             return library.find(chosen), ""
         except (NotFoundError, PlanFileError) as error:
-            reason = render(error.line if isinstance(error, NotFoundError) else error.problems[0].text)
+            reason = _reason(error)
         try:
             plan = library.find(Settings().plan)
         except (NotFoundError, PlanFileError):
@@ -176,7 +181,7 @@ class Desk:
     def _where_stopped(self) -> str | None:
         if self._unfinished is None:
             return None
-        return self._get_stage().where_stopped(self._core, self._unfinished)
+        return self._get_stage().where_stopped(self._unfinished)
 
     def _next_minute(self) -> None:
         self._minute = None
@@ -199,7 +204,7 @@ class Desk:
         try:
             plan = self._core.library.find(plan_id)
         except (NotFoundError, PlanFileError) as error:
-            self._note(render(error.line if isinstance(error, NotFoundError) else error.problems[0].text))
+            self._note(_reason(error))
             self._show_tonight()
             return
         self._begin(plan, None)
@@ -225,8 +230,6 @@ class Desk:
             from coach.session_desk import SessionDesk
 
             self._sessions = SessionDesk(
-                self._core,
-                self._request,
                 self._window,
                 self._get_stage(),
                 change=self._change,

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 
-from coach.compose import Core, Request
 from coach.domain.night import Unfinished
 from coach.domain.plan import Plan
 from coach.domain.session import Input, Phase, Snapshot
@@ -31,8 +30,6 @@ class SessionDesk:
 
     def __init__(
         self,
-        core: Core,
-        request: Request,
         window: MainWindow,
         stage: Stage,
         *,
@@ -40,8 +37,8 @@ class SessionDesk:
         note: Callable[[str], None],
         closed: Callable[[], None],
     ) -> None:
-        self._core = core
-        self._request = request
+        self._core = stage.core
+        self._request = stage.request
         self._window = window
         self._stage = stage
         self._change = change
@@ -51,7 +48,7 @@ class SessionDesk:
         self._glance.setInterval(GLANCE_MS)
         self._glance.timeout.connect(self._look)
         figures = assets_dir() / "figures"
-        settings = core.preferences.settings
+        settings = stage.core.preferences.settings
         page = SessionPage(lambda parent: FigureView(figures, parent), window.session_look)
         page.set_text_size(settings.text_size)
         page.set_captions(settings.captions)
@@ -73,7 +70,7 @@ class SessionDesk:
         timeline = self._core.library.timeline(plan)
         self.page.preload(dict.fromkeys(s.exercise.figure for s in timeline.segments if s.exercise.figure))
         self.set_loudness()
-        self._stage.start(self._core, self._request, plan, carried)
+        self._stage.start(plan, carried)
         self._window.show_session()
 
     def ask_to_leave(self) -> bool:

@@ -5,6 +5,7 @@ It leaves out both fronts, the terminal's (see app) and the window's (see desk),
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from collections.abc import Callable
@@ -38,6 +39,8 @@ log = logging.getLogger("coach")
 class Stage:
     """The adapters and services of sessions, built together and let go together."""
 
+    core: Core
+    request: Request
     sound: Sound
     diary: Diary
     player: Player
@@ -73,35 +76,34 @@ class Stage:
             journal.close()
             bus.close()
 
-        return cls(sound, diary, player, close)
+        return cls(core, request, sound, diary, player, close)
 
-    def unfinished(self, core: Core) -> Unfinished | None:
+    def unfinished(self) -> Unfinished | None:
         """The session to offer to go on with; one whose exercises are gone is kept as it is."""
         found = self.diary.unfinished()
-        if found is not None and not core.library.can_run(found.plan):
+        if found is not None and not self.core.library.can_run(found.plan):
             self.diary.decline()
             return None
         return found
 
-    @staticmethod
-    def where_stopped(core: Core, unfinished: Unfinished) -> str:
+    def where_stopped(self, unfinished: Unfinished) -> str:
         """Where a session broke off, in words: the exercise and the side that come next."""
-        timeline = core.library.timeline(unfinished.plan)
+        timeline = self.core.library.timeline(unfinished.plan)
         work = next((s for s in timeline.segments[unfinished.position :] if s.kind.is_work), None)
         if work is None:
             return _("Your session had just ended.")
         place = Line(N_("Your session stopped at: {where}."), (("where", where(work)),))
         return render(place)
 
-    def start(self, core: Core, request: Request, plan: Plan, carried: Unfinished | None = None) -> None:
+    def start(self, plan: Plan, carried: Unfinished | None = None) -> None:
         """Begin a session of `plan`, or go on with `carried`."""
-        settings = core.preferences.settings
+        settings = self.core.preferences.settings
         self.player.start(
             plan,
-            core.library.timeline(plan),
-            voice=settings.voice and request.speed == 1.0,
+            self.core.library.timeline(plan),
+            voice=settings.voice and self.request.speed == 1.0,
             waits=settings.wait_for_me,
-            quiet=request.mute,
+            quiet=self.request.mute,
             carried=carried,
         )
 
@@ -138,9 +140,11 @@ class EventFile:
             self._out.write(json.dumps(describe(news), ensure_ascii=False) + "\n")
         except OSError as error:
             log.info("the events file ended: %s", error)
-            self._out = None
+            self.close()
 
     def close(self) -> None:
+        """End the file; what a full disk did not take is lost."""
         if self._out is not None:
-            self._out.close()
+            with contextlib.suppress(OSError):
+                self._out.close()
             self._out = None

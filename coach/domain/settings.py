@@ -13,8 +13,6 @@ from coach.domain.cues import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
 from coach.domain.plan import nearest
 from coach.i18n import N_, Line
 
-SCHEMA_VERSION = 1
-
 
 def _setting(
     default: object,
@@ -50,10 +48,6 @@ class Settings:
     captions: bool = _setting(True, N_("Show what is said in words."))
     wait_for_me: bool = _setting(False, N_("Begin each exercise when you say so, instead of counting."))
     plan: str = _setting("bedtime", N_("The plan for tonight."), size=200)
-
-
-def defaults() -> Settings:
-    return Settings()
 
 
 def check(name: str, value: object) -> Line | None:

@@ -190,7 +190,7 @@ class Player:
             self._begin(session)
 
     def send(self, given: Input) -> None:
-        """The user did something; before the first segment only leaving counts."""
+        """The user did something; a session that still waits for its first words begins with it."""
         session = self._session
         if session is None:
             return

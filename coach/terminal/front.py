@@ -62,11 +62,6 @@ class TerminalFront:
         self._phase = Phase.NEW
         self.is_gone = False  # whoever read the output has gone away
 
-    @staticmethod
-    def intention(key: str, moment: Snapshot) -> Input | None:
-        """What a key means at this moment; None for the keys that mean nothing."""
-        return intention(key, moment)
-
     def begin(self, name: str, seconds: float) -> None:
         """The first lines: what comes, how long it takes and which keys there are."""
         n = max(round(seconds / 60), 1)

@@ -891,17 +891,17 @@ class Text(QLabel):
         self._look = look
         self._apply()
 
-    def set_role(self, role: Role) -> None:
-        self._role = role
-        self._apply()
-
     def set_token(self, token: str) -> None:
         """Change the colour to another field of Theme."""
-        self._token = token
-        self._apply()
+        if token != self._token:
+            self._token = token
+            self._apply()
+
+    def _type(self) -> QFont:
+        return self._look.font(self._role)
 
     def _apply(self) -> None:
-        self.setFont(self._look.font(self._role))
+        self.setFont(self._type())
         colours = self.palette()
         colours.setColor(self.foregroundRole(), cast(QColor, getattr(self._look.theme, self._token)))
         self.setPalette(colours)

@@ -22,11 +22,11 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from coach.domain.exercise import Side
 from coach.i18n import _, ngettext
-from coach.ui.controls import Button, FocusRing, Kind, RadioRow, draw_key_cap, key_cap_size
+from coach.ui.controls import Button, FocusRing, Kind, RadioRow, Text, draw_key_cap, key_cap_size
 from coach.ui.figure_view import Framing
 from coach.ui.icons import Icon, paint_icon
 from coach.ui.ring import SMALL_SHAPE, Ring
@@ -83,11 +83,13 @@ def fitted_font(role: Role, pixels: int, text: str, room: QSize, *, least: int =
         size = max(least, min(size - 1, round(size * 0.96)))
 
 
-class FitLabel(QLabel):
+class FitLabel(Text):
     """Words that wrap, and shrink before they would be cut. Plain text always.
 
     With `focusable` the keyboard can stop here, so that a screen reader can read it again.
     """
+
+    _pixels = 0  # the size to be shown in where there is room; 0 for that of the role
 
     def __init__(
         self,
@@ -98,35 +100,15 @@ class FitLabel(QLabel):
         focusable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._role = role
-        self._token = token
-        self._look = Look()
-        self._pixels = role.value[0]
+        super().__init__("", role, token, align=align, parent=parent)
         self._focus_ring: FocusRing | None = None
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.setAlignment(align)
         if focusable:
             self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self._apply()
-
-    def set_role(self, role: Role) -> None:
-        self._role = role
-        self._apply()
 
     def set_pixels(self, pixels: int) -> None:
         """The size to be shown in where there is room, in px."""
         if pixels != self._pixels:
             self._pixels = pixels
-            self._apply()
-
-    def set_token(self, token: str) -> None:
-        if token != self._token:
-            self._token = token
             self._apply()
 
     def set_words(self, words: str) -> None:
@@ -138,11 +120,8 @@ class FitLabel(QLabel):
         super().resizeEvent(event)
         self._apply()
 
-    def _apply(self) -> None:
-        self.setFont(fitted_font(self._role, self._pixels, self.text(), self.size()))
-        colours = self.palette()
-        colours.setColor(self.foregroundRole(), getattr(self._look.theme, self._token))
-        self.setPalette(colours)
+    def _type(self) -> QFont:
+        return fitted_font(self._role, self._pixels or self._role.value[0], self.text(), self.size())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -6,7 +6,7 @@ It leaves out every widget, and the moment at which the light changes: the app a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import time
 from enum import Enum
 from functools import cache
@@ -305,6 +305,3 @@ class Look:
 
     def font(self, role: Role) -> QFont:
         return font(role, self.factor)
-
-    def with_theme(self, theme: Theme) -> Look:
-        return replace(self, theme=theme)

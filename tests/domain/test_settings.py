@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.domain.settings import Settings, check, defaults, repaired
+from coach.domain.settings import Settings, check, repaired
 from coach.i18n import render
 
 
@@ -16,7 +16,7 @@ def test_every_default_is_allowed_and_explained() -> None:
     for one in fields(Settings):
         assert check(one.name, one.default) is None
         assert one.metadata["sentence"].endswith(".")
-    assert defaults() == Settings()
+    assert repaired({}) == (Settings(), [])
 
 
 @pytest.mark.parametrize(

@@ -39,17 +39,18 @@ class House:
 
     def open(self, request: Request | None = None) -> Desk:
         core = compose.build(locate(self.home))
-        desk = Desk(core, request or Request(), self.time, self._stage(core))
+        request = request or Request()
+        desk = Desk(core, request, self.time, self._stage(core, request))
         self.desks.append(desk)
         desk.open()
         self.qtbot.waitUntil(lambda: desk._stage is not None)
         return desk
 
-    def _stage(self, core: compose.Core):  # type: ignore[no-untyped-def]
+    def _stage(self, core: compose.Core, request: Request):  # type: ignore[no-untyped-def]
         def build() -> Stage:
             diary = Diary(self.time, SessionLogFile(core.paths.running_session), self.journal)
             player = Player(self.time, self.voice, self.sound, self.awake, diary)
-            return Stage(self.sound, diary, player, lambda: None)
+            return Stage(core, request, self.sound, diary, player, lambda: None)
 
         return build
 

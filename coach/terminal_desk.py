@@ -1,0 +1,115 @@
+"""A session in the terminal: keys go to the player, the player's moments to the text front.
+
+It leaves out how moments look as text (see terminal.front) and every rule of a session.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from coach.compose import Core, Request
+from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
+from coach.domain.night import Unfinished
+from coach.domain.plan import Plan
+from coach.domain.session import Snapshot
+from coach.i18n import _
+from coach.staging import EventFile, Stage
+from coach.terminal.front import TerminalFront, intention
+
+# Milliseconds the last words need before the terminal session gives the prompt back.
+LAST_WORDS_MS = 4_000
+# Milliseconds between two looks at the clock while something counts in the terminal.
+GLANCE_MS = 100
+
+
+def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> int:
+    """Lead one session of `request.plan`; returns the exit code. BrokenPipeError when nobody reads."""
+    app = QCoreApplication.instance() or QCoreApplication([])
+    stage = Stage.build(core, request, events)
+    assert request.plan is not None
+    live = sys.stdout.isatty()
+    front = TerminalFront(sys.stdout, live=live, captions=core.preferences.settings.captions)
+    session = _TerminalSession(stage, request.plan, front, app.quit)
+    ending = Ending()
+    ending.asked.connect(session.end)
+    keys = TerminalKeys()
+    keys.pressed.connect(session.key)
+    glance = QTimer(app)
+    glance.setInterval(GLANCE_MS)
+    glance.timeout.connect(stage.player.tick)
+    try:
+        with one_key_at_a_time():
+            ending.watch()
+            keys.start()
+            for line in core.preferences.repairs:
+                front.notice(line)
+            QTimer.singleShot(0, session.begin)
+            if live:
+                glance.start()
+            app.exec()
+    finally:
+        glance.stop()
+        ending.stop()
+        stage.shutdown()
+        front.end()
+    if front.is_gone:
+        raise BrokenPipeError
+    return 0
+
+
+class _TerminalSession:
+    """What happens in a terminal session, from the first question to the prompt."""
+
+    def __init__(self, stage: Stage, plan: Plan, front: TerminalFront, leave: Callable[[], None]) -> None:
+        self._stage = stage
+        self._plan = plan
+        self._front = front
+        self._leave = leave
+        self._offered: Unfinished | None = None
+        self._over = False
+        stage.player.moments.subscribe(self._show)
+        stage.player.notices.subscribe(front.notice)
+
+    def begin(self) -> None:
+        """Start, unless a session that broke off can be gone on with and somebody is there to say so."""
+        self._offered = self._stage.unfinished() if sys.stdin and sys.stdin.isatty() else None
+        if self._offered is None:
+            self._start(None)
+        else:
+            self._front.ask(self._stage.where_stopped(self._offered))
+
+    def key(self, key: str) -> None:
+        """A key of the terminal."""
+        if self._offered is not None:
+            offered, self._offered = self._offered, None
+            self._start(offered if key in ("\r", "\n", " ") else None)
+            return
+        moment = self._stage.player.snapshot()
+        given = intention(key, moment) if moment is not None else None
+        if given is not None:
+            self._stage.player.send(given)
+
+    def end(self, _signal: int) -> None:
+        """Ctrl+C, the system, or nobody there to read: keep what was done and go."""
+        try:
+            self._stage.player.stop()
+        finally:
+            self._leave()
+
+    def _start(self, carried: Unfinished | None) -> None:
+        plan = carried.plan if carried else self._plan
+        self._front.begin(_(plan.name), self._stage.core.library.timeline(plan).seconds)
+        self._stage.start(plan, carried)
+
+    def _show(self, moment: Snapshot) -> None:
+        self._front.show(moment)
+        if self._front.is_gone and not self._over:
+            self._over = True
+            QTimer.singleShot(0, lambda: self.end(0))
+        if moment.phase.is_over and not self._over:
+            self._over = True
+            quiet = self._stage.request.mute or not self._stage.sound.state.works
+            QTimer.singleShot(0 if quiet else LAST_WORDS_MS, self._leave)
