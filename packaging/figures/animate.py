@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -21,7 +23,8 @@ from figures.pose import FIGURES, blend, breathe, neutral_of
 ENTRY_FRAMES, ENTRY_MS = 20, 1600
 SWAY_FRAMES, BREATH_MS, BREATH_IN_MS = 8, 10_000, 4_000
 QUALITY, ALPHA_QUALITY = 84, 90
-SUPERSAMPLE = 3
+HELD_SUPERSAMPLE, MOVING_SUPERSAMPLE = 3, 2
+"""The held pose is looked at for half a minute; what moves past needs fewer samples and half the time."""
 
 
 def breath_at(ms: float) -> float:
@@ -48,15 +51,17 @@ def poses_of(pose: Pose) -> Iterator[Pose]:
         yield breathe(blend(neutral, pose, i / (ENTRY_FRAMES - 1)), 0.0)
 
 
-def render(pose: Pose, supersample: int = SUPERSAMPLE) -> Path:
+def render(pose: Pose) -> Path:
     """Draws all frames of a pose and writes its WebP; returns the file."""
-    frames = [draw(p, supersample) for p in poses_of(pose)]
+    frames = [
+        draw(p, MOVING_SUPERSAMPLE if number else HELD_SUPERSAMPLE) for number, p in enumerate(poses_of(pose))
+    ]
     return pack(pose, frames)
 
 
-def render_still(pose: Pose, supersample: int = SUPERSAMPLE) -> Path:
+def render_still(pose: Pose) -> Path:
     """Only the held pose, as a WebP of one frame: a stand-in until the animation is drawn."""
-    return pack(pose, [draw(breathe(pose, 0.0), supersample)])
+    return pack(pose, [draw(breathe(pose, 0.0), HELD_SUPERSAMPLE)])
 
 
 def pack(pose: Pose, frames: list[Image.Image]) -> Path:
@@ -126,18 +131,35 @@ def fingerprint(pose: Pose) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
+@contextmanager
+def _alone_with_the_index() -> Iterator[None]:
+    """Several renderers may run at once; only one of them changes the index at a time."""
+    import fcntl  # Not there on Windows, where the tests read this module but nobody draws.
+
+    folder = os.open(FIGURES, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def note(pose: Pose, frames: list[Image.Image], drawn_from: str) -> None:
-    """Keeps index.json up to date, one figure a line."""
+    """Keeps index.json up to date, one figure a line; another renderer's entries are kept."""
+    entry = entry_of(pose, frames) | {"drawn_from": drawn_from}
     path = FIGURES / "index.json"
-    figures = json.loads(path.read_text("utf-8"))["figures"] if path.exists() else {}
-    figures[pose["id"]] = entry_of(pose, frames) | {"drawn_from": drawn_from}
-    head = {
-        "width": WIDTH,
-        "height": HEIGHT,
-        "entry_ms": ENTRY_MS,
-        "breath_ms": BREATH_MS,
-        "breath_in_ms": BREATH_IN_MS,
-    }
-    lines = [f"  {json.dumps(k)}: {json.dumps(v)}," for k, v in head.items()]
-    body = ",\n".join(f"    {json.dumps(k)}: {json.dumps(figures[k])}" for k in sorted(figures))
-    path.write_text("{\n" + "\n".join(lines) + '\n  "figures": {\n' + body + "\n  }\n}\n", "utf-8")
+    with _alone_with_the_index():
+        figures = json.loads(path.read_text("utf-8"))["figures"] if path.exists() else {}
+        figures[pose["id"]] = entry
+        head = {
+            "width": WIDTH,
+            "height": HEIGHT,
+            "entry_ms": ENTRY_MS,
+            "breath_ms": BREATH_MS,
+            "breath_in_ms": BREATH_IN_MS,
+        }
+        lines = [f"  {json.dumps(k)}: {json.dumps(v)}," for k, v in head.items()]
+        body = ",\n".join(f"    {json.dumps(k)}: {json.dumps(figures[k])}" for k in sorted(figures))
+        written = path.with_suffix(".new")
+        written.write_text("{\n" + "\n".join(lines) + '\n  "figures": {\n' + body + "\n  }\n}\n", "utf-8")
+        written.replace(path)

@@ -92,10 +92,9 @@ def blur(a: Floats, radius: float) -> Floats:
             pad = [(0, 0)] * a.ndim
             pad[axis] = (r + 1, r)
             c = np.cumsum(np.pad(a, pad, mode="edge"), axis=axis, dtype=np.float64)
-            n = a.shape[axis]
-            width = 2 * r + 1
-            upper = np.take(c, range(width, width + n), axis)
-            a = ((upper - np.take(c, range(n), axis)) / width).astype(np.float32)
+            n, width = a.shape[axis], 2 * r + 1
+            upper, lower = (c[width:], c[:n]) if axis == 0 else (c[:, width:], c[:, :n])
+            a = ((upper - lower) / width).astype(np.float32)
     return a
 
 
