@@ -78,6 +78,8 @@ def render(line: Line) -> str:
 
     Unknown fields stay as they are written, so that a translator's slip never stops a session.
     """
+    if not line.template:  # a catalogue answers an empty text with its own header
+        return ""
     values = {name: _(text) for name, text in line.fields}
     try:
         text = _(line.template).format_map(values)

@@ -134,10 +134,11 @@ class EventFile:
 
     def write(self, news: News) -> None:
         """Add one event; a disk that fills up ends the file and not the session."""
-        if self._out is None:
+        line = describe(news)
+        if self._out is None or line is None:
             return
         try:
-            self._out.write(json.dumps(describe(news), ensure_ascii=False) + "\n")
+            self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
         except OSError as error:
             log.info("the events file ended: %s", error)
             self.close()

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import assert_never
 
 from coach.domain.exercise import Exercise
+from coach.domain.pacing import Beat, BeatKind, lengthened
 from coach.domain.timeline import Segment, SegmentKind, Timeline
 from coach.i18n import N_, Line, render
 
@@ -24,6 +25,10 @@ SHORTEST_HALVED, SHORTEST_COUNTED = 20.0, 25.0
 LAST_SECONDS = 10.0
 # Silence kept between two sentences, and before the end of a segment, in seconds.
 BREATH = 0.3
+# So many breaths are led by the voice, then tones lead and the voice comes back once a minute (content 4.1).
+LED_BREATHS = 4
+# A way back shorter than this, in seconds, has no tone of its own: two would run together.
+SHORTEST_FALL = 1.5
 
 
 class Tone(Enum):
@@ -35,6 +40,8 @@ class Tone(Enum):
     SWITCH = "switch"
     END = "end"
     NEXT = "next"
+    RISE = "rise"
+    FALL = "fall"
 
 
 class CueKind(Enum):
@@ -47,6 +54,7 @@ class CueKind(Enum):
     ADVICE = "advice"
     HALF = "half"
     TEN = "ten"
+    BEAT = "beat"
     SWITCH = "switch"
     REST = "rest"
     WAIT = "wait"
@@ -58,7 +66,8 @@ class CueKind(Enum):
 class Cue:
     """One sentence with its tone, `at` seconds from the start of its segment.
 
-    `alone` is the tone that stands in when the words cannot be spoken.
+    `alone` is the tone that stands in when the words cannot be spoken. A cue of a stroke or breath that only
+    sounds has an empty line.
     """
 
     at: float
@@ -71,6 +80,10 @@ class Cue:
     def lead(self) -> float:
         """Seconds between the cue and its first word."""
         return TONE_LEAD if self.tone else 0.0
+
+    @property
+    def has_words(self) -> bool:
+        return bool(self.line.template)
 
 
 def spoken_seconds(text: str, rate: int = SLOWEST_RATE) -> float:
@@ -140,8 +153,8 @@ def cues_for(
             return [Cue(0.0, CueKind.REST, Line(N_("Rest.")), Tone.END, Tone.END)]
         case SegmentKind.WAIT:
             return _wait(segment)
-        case SegmentKind.HOLD:
-            return _hold(segment, length)
+        case SegmentKind.HOLD | SegmentKind.STROKE | SegmentKind.BREATH:
+            return _paced(segment, length) if segment.beats else _hold(segment, length)
         case _ as never:
             assert_never(never)
 
@@ -186,14 +199,90 @@ def _hold(segment: Segment, length: float) -> list[Cue]:
     advice = segment.exercise.cues.hold
     if segment.round:
         advice = advice[-1:]
-    return sorted([begin, *marks, *_advice(segment, advice, begin, marks, length)], key=lambda cue: cue.at)
-
-
-def _advice(
-    segment: Segment, texts: Sequence[str], begin: Cue, marks: Sequence[Cue], length: float
-) -> Iterator[Cue]:
-    """Place advice in the free room between the fixed cues; what fits nowhere is left unsaid."""
     fixed = [begin, *marks]
+    return sorted([*fixed, *_advice(segment, advice, fixed, length)], key=lambda cue: cue.at)
+
+
+def _paced(segment: Segment, length: float) -> list[Cue]:
+    """The cues of strokes, breaths and presses: a tone a beat, and words where something changes."""
+    beats = segment.beats if length == segment.seconds else lengthened(segment.beats, length)
+    made = [cue for beat in beats for cue in _beat(segment, beat, beats)]
+    if segment.kind is SegmentKind.BREATH:
+        return made
+    worded = [cue for cue in made if cue.has_words]
+    advice = segment.exercise.cues.hold[-1:] if segment.round else segment.exercise.cues.hold
+    return sorted([*made, *_advice(segment, advice, worded, length)], key=lambda cue: cue.at)
+
+
+def _beat(segment: Segment, beat: Beat, beats: Sequence[Beat]) -> Iterator[Cue]:
+    match beat.kind:
+        case BeatKind.STROKE:
+            yield from _stroke(segment, beat, beats)
+        case BeatKind.BREATH:
+            yield from _breath(segment, beat)
+        case BeatKind.PRESS:
+            text = beat.say or (N_("Press and stay still.") if beat.number == 1 else N_("Press again."))
+            yield _worded(segment, beat, text, Tone.BEGIN)
+        case BeatKind.REST:
+            last = beat is beats[-1]
+            usual = N_("Breathe as it comes.") if segment.kind is SegmentKind.BREATH else N_("Rest.")
+            text = usual if last else N_("Let go.")
+            if beat.seconds >= spoken_seconds(beat.say or text) + TONE_LEAD:
+                yield _worded(segment, beat, beat.say or text, Tone.END)
+        case BeatKind.TENSE | BeatKind.STAY:
+            if beat.say:
+                yield _worded(segment, beat, beat.say, Tone.NEXT)
+        case BeatKind.EASE:
+            yield _worded(segment, beat, beat.say or N_("Let go."), Tone.FALL)
+        case _ as never:
+            assert_never(never)
+
+
+def _worded(segment: Segment, beat: Beat, text: str, tone: Tone) -> Cue:
+    return Cue(beat.at, CueKind.BEAT, _about(segment.exercise, segment, text), tone, tone)
+
+
+def _stroke(segment: Segment, beat: Beat, beats: Sequence[Beat]) -> Iterator[Cue]:
+    """A tone up, a tone back; words on the first stroke of a place, half-way and on the last one."""
+    text = beat.say
+    if not text and segment.seconds >= SHORTEST_HALVED:
+        if beat.number == beat.count and beat.count > 2:
+            text = N_("Last one.")
+        elif beat.number == beat.count // 2 + 1 and beat.count > 3 and not _says_soon(beat, beats):
+            text = N_("Half-way.")
+    if beat.at == 0.0 and not text:
+        text = N_("Begin.")
+    line = _about(segment.exercise, segment, text) if text else Line("")
+    yield Cue(beat.at, CueKind.BEAT, line, Tone.RISE, Tone.RISE)
+    if beat.back >= SHORTEST_FALL:
+        yield Cue(beat.at + beat.go + beat.lift, CueKind.BEAT, Line(""), Tone.FALL, Tone.FALL)
+
+
+def _says_soon(beat: Beat, beats: Sequence[Beat]) -> bool:
+    """Whether a sentence of the exercise itself is near, so that half-way can go unsaid."""
+    return any(one.say and abs(one.at - beat.at) < 6.0 for one in beats)
+
+
+def _breath(segment: Segment, beat: Beat) -> Iterator[Cue]:
+    """In and out: led by the voice at first, then by tones; once a minute a kind word on the way out."""
+    words_in, words_out = "", ""
+    if beat.number == 1:
+        words_in, words_out = beat.say or N_("Let the belly rise."), N_("And slowly out.")
+    elif beat.number <= LED_BREATHS:
+        words_in, words_out = N_("Breathe in."), N_("And slowly out.")
+    elif segment.exercise.cues.hold and int(beat.at // 60) != int((beat.at - beat.seconds) // 60):
+        turn = int(beat.at // 60) - 1
+        words_out = segment.exercise.cues.hold[turn % len(segment.exercise.cues.hold)]
+    for at, words, tone in (
+        (beat.at, words_in, Tone.RISE),
+        (beat.at + beat.go + beat.lift, words_out, Tone.FALL),
+    ):
+        line = _about(segment.exercise, segment, words) if words else Line("")
+        yield Cue(at, CueKind.BEAT, line, tone, tone)
+
+
+def _advice(segment: Segment, texts: Sequence[str], fixed: Sequence[Cue], length: float) -> Iterator[Cue]:
+    """Place advice in the free room between the fixed cues; what fits nowhere is left unsaid."""
     free = []
     for number, cue in enumerate(fixed):
         start = cue.at + cue.lead + spoken_seconds(render(cue.line)) + 1.0
@@ -223,7 +312,7 @@ def unfitting(timeline: Timeline, rate: int = SLOWEST_RATE) -> list[tuple[Segmen
     """Cues whose words would run into the next cue or past the end of their segment at `rate`."""
     found: list[tuple[Segment, Cue]] = []
     for segment in timeline.segments:
-        cues = cues_for(timeline, segment)
+        cues = [cue for cue in cues_for(timeline, segment) if cue.has_words]
         for number, cue in enumerate(cues):
             if segment.kind is SegmentKind.WAIT and number + 1 == len(cues):
                 continue

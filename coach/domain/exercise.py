@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from coach.domain.pacing import Part, seconds_of
 from coach.i18n import N_
 
 # A hold shorter than this cannot carry a cue; longer than half an hour is a typing slip.
@@ -59,6 +60,65 @@ class Side(Enum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
+class Region(Enum):
+    """The part of the body an exercise is for."""
+
+    FOOT = "foot"
+    CALF = "calf"
+    SHIN = "shin"
+    THIGH_FRONT = "thigh_front"
+    THIGH_BACK = "thigh_back"
+    HIP = "hip"
+    BACK = "back"
+    WHOLE = "whole"
+
+    @property
+    def word(self) -> str:
+        """As a short title, to be translated: "Calf"."""
+        return _REGIONS[self]
+
+
+_REGIONS = {
+    Region.FOOT: N_("Foot"),
+    Region.CALF: N_("Calf"),
+    Region.SHIN: N_("Shin"),
+    Region.THIGH_FRONT: N_("Front of thigh"),
+    Region.THIGH_BACK: N_("Back of thigh"),
+    Region.HIP: N_("Hip"),
+    Region.BACK: N_("Lower back"),
+    Region.WHOLE: N_("Whole body"),
+}
+
+
+class Flag(Enum):
+    """What can make an exercise unsuitable for a person (content.md 2.0 and 3.0)."""
+
+    HIP_REPLACEMENT = "hip_replacement"
+    KNEE_REPLACEMENT = "knee_replacement"
+    RECENT_SURGERY = "recent_surgery"
+    ACUTE_INJURY = "acute_injury"
+    ACHILLES = "achilles_problem"
+    OSTEOPOROSIS = "osteoporosis"
+    HYPERMOBILE = "hypermobile"
+    PREGNANT = "pregnant"
+    BALANCE = "balance"
+    DROWSY = "drowsy"
+    SCIATICA = "sciatica"
+    NUMB_FEET = "numb_feet"
+    GLAUCOMA = "glaucoma"
+    HEART_FAILURE = "heart_failure"
+    BLOOD_THINNERS = "blood_thinners"
+    VEINS = "varicose_veins"
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Why a flag speaks against an exercise, in one short sentence."""
+
+    flag: Flag
+    reason: str
+
+
 class Grade(Enum):
     """How well studies support an exercise, always said together with what for."""
 
@@ -90,7 +150,14 @@ class Cues:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. `setup` and `seconds` are in seconds; `postures` lists the best one first."""
+    """One exercise. `setup` and `seconds` are in seconds; `postures` lists the best one first.
+
+    `parts` are the strokes, breaths or presses of a side; without them a side is one quiet hold. `start` and
+    `end` name the two ends of a stroke ("Ankle", "Knee"), `pressure` is 0 (touch) to 10 (pain) from where it
+    begins to where it ends. Whoever has a flag of `skip_if` is led to the first of `variants` that suits
+    them, or is shown nothing in its place; a flag of `lighter_if` keeps the exercise and takes half of it.
+    `lying` tells that nobody needs to look up from the mat. `picture` is a file beside an own plan.
+    """
 
     id: str
     name: str
@@ -104,8 +171,23 @@ class Exercise:
     dose: str = ""
     mistakes: tuple[str, ...] = ()
     easier: str = ""
-    skip_if: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    skip_if: tuple[Caution, ...] = ()
+    lighter_if: tuple[Caution, ...] = ()
     stop: tuple[str, ...] = ()
     muscles: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    parts: tuple[Part, ...] = ()
+    start: str = ""
+    end: str = ""
+    pressure: tuple[int, ...] = ()
     figure: str | None = None
+    picture: str = ""
+    lying: bool = False
     evidence: Evidence | None = None
+    own: bool = False
+
+    @property
+    def paced_seconds(self) -> float:
+        """How long its parts take; 0 without parts."""
+        return seconds_of(self.parts)

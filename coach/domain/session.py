@@ -18,8 +18,10 @@ from enum import Enum, auto
 from typing import assert_never
 
 from coach.domain import cues as cue_rules
+from coach.domain import pacing
 from coach.domain.cues import Cue, CueKind
 from coach.domain.exercise import LONGEST_HOLD, Exercise, Side
+from coach.domain.pacing import Beat
 from coach.domain.timeline import Segment, SegmentKind, Timeline
 from coach.i18n import Line
 
@@ -59,6 +61,7 @@ class Input(Enum):
     RESUME = auto()
     READY = auto()
     SKIP = auto()
+    DROP = auto()
     BACK = auto()
     ADD = auto()
     WAIT_FOR_ME = auto()
@@ -75,6 +78,7 @@ class How(Enum):
 
     FULL = "full"
     SKIPPED = "skipped"
+    LEFT_OUT = "left out"
     RESTARTED = "restarted"
     LEFT = "left"
 
@@ -94,6 +98,16 @@ class Held:
 class Began:
     """A segment began at session second `at`, where `due` was planned."""
 
+    segment: Segment
+    due: float
+    at: float
+
+
+@dataclass(frozen=True)
+class Beaten:
+    """A beat of the running side began at session second `at`, where `due` was planned."""
+
+    beat: Beat
     segment: Segment
     due: float
     at: float
@@ -130,7 +144,7 @@ class Moved:
     kept: bool = True
 
 
-Effect = Began | Say | Ended | Hush | Moved
+Effect = Began | Beaten | Say | Ended | Hush | Moved
 
 
 @dataclass(frozen=True)
@@ -157,6 +171,18 @@ class Snapshot:
     waits: bool
     held: tuple[Held, ...]
     held_before: float
+    beats: tuple[Beat, ...] = ()
+
+    @property
+    def beat(self) -> Beat | None:
+        """The stroke, breath or press that runs, None in a quiet hold and between."""
+        return pacing.beat_at(self.beats, self.elapsed)
+
+    @property
+    def beat_elapsed(self) -> float:
+        """Seconds since that beat began."""
+        beat = self.beat
+        return self.elapsed - beat.at if beat else 0.0
 
     @property
     def remaining(self) -> float | None:
@@ -236,6 +262,7 @@ TRANSITIONS: dict[Phase, frozenset[Input]] = {
             Input.PAUSE,
             Input.READY,
             Input.SKIP,
+            Input.DROP,
             Input.BACK,
             Input.ADD,
             Input.WAIT_FOR_ME,
@@ -244,8 +271,12 @@ TRANSITIONS: dict[Phase, frozenset[Input]] = {
             Input.ASK_LEAVE,
         }
     ),
-    Phase.COUNT_IN: frozenset({Input.PAUSE, Input.SKIP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}),
-    Phase.PAUSED: frozenset({Input.RESUME, Input.SKIP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}),
+    Phase.COUNT_IN: frozenset(
+        {Input.PAUSE, Input.SKIP, Input.DROP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}
+    ),
+    Phase.PAUSED: frozenset(
+        {Input.RESUME, Input.SKIP, Input.DROP, Input.BACK, Input.ADD, Input.VOICE, Input.ASK_LEAVE}
+    ),
     Phase.LEAVING: frozenset({Input.STAY, Input.LEAVE, Input.FORGET}),
     Phase.FINISHED: frozenset(),
     Phase.LEFT: frozenset(),
@@ -273,6 +304,8 @@ class Session:
         self._begun = 0.0
         self._length = self._segment.seconds
         self._added = 0.0
+        self._beats: tuple[Beat, ...] = ()
+        self._to_come: list[Beat] = []
         self._cues: list[Cue] = []
         self._said: list[Cue] = []
         self._caption: Line | None = None
@@ -337,6 +370,7 @@ class Session:
             waits=self._waits,
             held=self._held_so_far(elapsed),
             held_before=self._held_before,
+            beats=self._beats,
         )
 
     # ---------------------------------------------------------------- what happens
@@ -371,7 +405,10 @@ class Session:
         return effects
 
     def _do_next(self, clock: float) -> list[Effect]:
-        """Say the next cue or end the segment, whichever is due first."""
+        """Begin the next beat, say the next cue or end the segment, whichever is due first."""
+        if self._to_come and (not self._cues or self._to_come[0].at <= self._cues[0].at):
+            beat = self._to_come.pop(0)
+            return [Beaten(beat, self._segment, self._begun + beat.at, clock)]
         if self._cues and (self._endless() or self._cues[0].at < self._length):
             cue = self._cues.pop(0)
             return [self._say(cue, self._begun + cue.at, clock)]
@@ -380,7 +417,8 @@ class Session:
 
     def _say(self, cue: Cue, due: float, clock: float) -> Say:
         self._said.append(cue)
-        self._caption = cue.line
+        if cue.has_words:
+            self._caption = cue.line
         return Say(cue, self._segment, due, clock)
 
     def _slept(self) -> list[Effect]:
@@ -391,8 +429,9 @@ class Session:
 
     def _next_due(self) -> float | None:
         end = None if self._endless() else self._begun + self._length
-        if self._cues:
-            due = self._begun + self._cues[0].at
+        waiting = [one[0].at for one in (self._to_come, self._cues) if one]
+        if waiting:
+            due = self._begun + min(waiting)
             return due if end is None else min(due, end)
         return end
 
@@ -418,7 +457,7 @@ class Session:
         if index >= len(self.timeline.segments):
             self._base = due
             self._phase = Phase.FINISHED
-            self._cues = []
+            self._cues, self._to_come, self._beats = [], [], ()
             last = cue_rules.finish()
             self._caption = last.line
             return [Say(last, None, due, clock), Moved(Phase.FINISHED)]
@@ -427,6 +466,8 @@ class Session:
         self._length = self._segment.seconds
         self._added = 0.0
         self._said = []
+        self._beats = self._segment.beats
+        self._to_come = list(self._beats)
         self._cues = cue_rules.cues_for(self.timeline, self._segment, after_work=after_work)
         return [Began(self._segment, due, clock)]
 
@@ -456,7 +497,7 @@ class Session:
         return [Hush(), Moved(Phase.PAUSED)]
 
     def _resume(self, at: float, clock: float) -> list[Effect]:
-        if self._segment.kind is SegmentKind.HOLD and clock > self._begun:
+        if self._segment.kind.is_timed_work and clock > self._begun:
             self._phase = Phase.COUNT_IN
             self._counting_until = at + COUNT_IN
             cue = cue_rules.resume()
@@ -488,6 +529,14 @@ class Session:
             lead = replace(lead, kind=SegmentKind.READY, end=lead.start + now.seconds, leaving=now.leaving)
         return [*self._jump(at, clock, index, segment=lead, after_work=False)]
 
+    def _drop(self, at: float, clock: float) -> list[Effect]:
+        """Leave out what is left of this step."""
+        now = self._segment
+        closed = self._close(How.LEFT_OUT, clock)
+        later = next((s for s in self.timeline.segments if s.step > now.step), None)
+        index = later.index if later else len(self.timeline.segments)
+        return [*closed, *self._jump(at, clock, index, after_work=False)]
+
     def _back(self, at: float, clock: float) -> list[Effect]:
         closed = self._close(How.RESTARTED, clock)
         index = self._segment.index
@@ -502,12 +551,15 @@ class Session:
         return segment.index - 1 if segment.kind.is_work else segment.index
 
     def _add(self, _at: float, clock: float) -> list[Effect]:
-        if self._segment.kind is not SegmentKind.HOLD or self._length + ADDED > LONGEST_HOLD:
+        if not self._segment.kind.is_timed_work or self._length + ADDED > LONGEST_HOLD:
             return []
         self._length += ADDED
         self._added += ADDED
         elapsed = clock - self._begun
-        said = {cue.line for cue in self._said if cue.kind is not CueKind.TEN}
+        if self._beats:
+            self._beats = pacing.lengthened(self._segment.beats, self._length)
+            self._to_come = [beat for beat in self._beats if beat.at > elapsed]
+        said = {cue.line for cue in self._said if cue.kind not in (CueKind.TEN, CueKind.BEAT)}
         halved = any(cue.kind is CueKind.HALF for cue in self._said)
         self._cues = [
             cue
@@ -574,7 +626,7 @@ class Session:
                 continue
             work = [s for s in self.timeline.segments if s.step == step and s.kind.is_work]
             before = sum(1 for s in work if s.index < now.index)
-            share = elapsed / self._length if now.kind is SegmentKind.HOLD and self._length else 0.0
+            share = elapsed / self._length if now.kind.is_timed_work and self._length else 0.0
             done.append(min((before + share) / max(len(work), 1), 1.0))
         return tuple(done)
 
@@ -587,6 +639,7 @@ _HANDLERS: dict[Input, Callable[[Session, float, float], list[Effect]]] = {
     Input.STAY: Session._resume,
     Input.READY: Session._ready,
     Input.SKIP: Session._skip,
+    Input.DROP: Session._drop,
     Input.BACK: Session._back,
     Input.ADD: Session._add,
     Input.WAIT_FOR_ME: Session._wait_for_me,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from coach.domain.exercise import Exercise, Posture, Side
+from coach.domain.pacing import Beat, BeatKind, beats
 from coach.domain.plan import Plan, Step
 
 # Seconds to change from one posture to another (architecture 2).
@@ -26,14 +27,21 @@ class SegmentKind(Enum):
 
     READY = "ready"
     HOLD = "hold"
+    STROKE = "stroke"
+    BREATH = "breath"
     SWITCH = "switch"
     REST = "rest"
     WAIT = "wait"
 
     @property
     def is_work(self) -> bool:
-        """Whether the muscle works, so that the seconds count as held."""
-        return self in (SegmentKind.HOLD, SegmentKind.WAIT)
+        """Whether this is the exercise itself, so that the seconds count as held."""
+        return self.is_timed_work or self is SegmentKind.WAIT
+
+    @property
+    def is_timed_work(self) -> bool:
+        """Work that ends by itself."""
+        return self in (SegmentKind.HOLD, SegmentKind.STROKE, SegmentKind.BREATH)
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,8 @@ class Segment:
 
     `start` and `end` are planned seconds from the start; an untimed WAIT has `end == start`.
     `step`, `round` count from 0. `leaving` is the posture before a READY, None at the very start.
-    In a SWITCH, REST or READY, `side` is the side that comes next.
+    In a SWITCH, REST or READY, `side` is the side that comes next. `beats` are the strokes, breaths or
+    presses inside; a quiet hold has none. What kind of work it is follows from its first beat.
     """
 
     index: int
@@ -57,6 +66,7 @@ class Segment:
     leaving: Posture | None = None
     extra: int = 0
     note: str = ""
+    beats: tuple[Beat, ...] = ()
 
     @property
     def seconds(self) -> float:
@@ -113,7 +123,14 @@ def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
     clock = 0.0
     before: Posture | None = None
 
-    def add(kind: SegmentKind, side: Side | None, lap: int, seconds: float, extra: int = 0) -> None:
+    def add(
+        kind: SegmentKind,
+        side: Side | None,
+        lap: int,
+        seconds: float,
+        extra: int = 0,
+        paced: tuple[Beat, ...] = (),
+    ) -> None:
         nonlocal clock
         is_ready = kind is SegmentKind.READY
         segments.append(
@@ -130,6 +147,7 @@ def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
                 leaving=before if is_ready else None,
                 extra=extra,
                 note=step.note if is_ready else "",
+                beats=paced,
             )
         )
         clock += seconds
@@ -151,9 +169,16 @@ def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
                 add(SegmentKind.WAIT, side, lap, 0.0)
             else:
                 extra = step.extra.seconds if step.extra and side is step.extra.side else 0
-                add(SegmentKind.HOLD, side, lap, (step.seconds or exercise.seconds) + extra, extra)
+                seconds = (step.seconds or exercise.seconds) + extra
+                paced = beats(exercise.parts, seconds) if exercise.parts else ()
+                add(_kind_of(paced), side, lap, seconds, extra, paced)
         before = posture
     return Timeline(plan.id, plan.name, tuple(segments))
+
+
+def _kind_of(paced: tuple[Beat, ...]) -> SegmentKind:
+    kinds = {BeatKind.STROKE: SegmentKind.STROKE, BeatKind.BREATH: SegmentKind.BREATH}
+    return kinds.get(paced[0].kind, SegmentKind.HOLD) if paced else SegmentKind.HOLD
 
 
 def _turns(rounds: int, sides: tuple[Side | None, ...]) -> Iterator[tuple[int, Side | None]]:
@@ -173,7 +198,9 @@ def resume_at(timeline: Timeline, index: int) -> Timeline:
         return replace(timeline, segments=())
     setup = max(work.exercise.setup, SAME_POSTURE)
     kept = [segment for segment in rest if segment.index >= work.index]
-    ready = replace(work, kind=SegmentKind.READY, start=0.0, end=setup, leaving=None, extra=0, note="")
+    ready = replace(
+        work, kind=SegmentKind.READY, start=0.0, end=setup, leaving=None, extra=0, note="", beats=()
+    )
     segments: list[Segment] = []
     clock = 0.0
     for number, segment in enumerate([ready, *kept]):

@@ -5,6 +5,7 @@ It leaves out every rule of a session (see domain.session) and everything a fron
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -12,8 +13,10 @@ from coach.domain import cues as cue_rules
 from coach.domain import timeline as timeline_rules
 from coach.domain.cues import Tone
 from coach.domain.night import Outcome, Unfinished
+from coach.domain.pacing import Beat
 from coach.domain.plan import Plan
 from coach.domain.session import (
+    Beaten,
     Began,
     Effect,
     Ended,
@@ -45,6 +48,16 @@ class SegmentBegan:
 
 
 @dataclass(frozen=True)
+class BeatBegan:
+    """A stroke, breath, press or rest began inside the running side."""
+
+    t: float
+    due: float
+    segment: Segment
+    beat: Beat
+
+
+@dataclass(frozen=True)
 class CueGiven:
     """A cue was handed to the mixer: `spoken` tells whether its words could be."""
 
@@ -64,24 +77,19 @@ class PhaseChanged:
     slept: bool = False
 
 
-News = SegmentBegan | CueGiven | PhaseChanged
+News = SegmentBegan | BeatBegan | CueGiven | PhaseChanged
 
 
-def describe(news: News) -> dict[str, object]:
-    """One line of an events file (architecture 7)."""
+def describe(news: News) -> dict[str, object] | None:
+    """One line of an events file (architecture 7); None for a side that is told beat by beat."""
     match news:
+        case SegmentBegan(_t, _due, segment) if segment.beats:
+            return None
         case SegmentBegan(t, due, segment):
-            return {
-                "event": "segment",
-                "t": round(t, 4),
-                "due": round(due, 4),
-                "kind": segment.kind.value,
-                "exercise": segment.exercise.id,
-                "side": segment.side.value if segment.side else None,
-                "seconds": segment.seconds,
-                "step": segment.step + 1,
-                "round": segment.round + 1,
-            }
+            return _segment(t, due, segment, segment.kind.value, segment.seconds)
+        case BeatBegan(t, due, segment, beat):
+            line = _segment(t, due, segment, beat.kind.event, round(beat.seconds, 4))
+            return {**line, "beat": beat.kind.value, "number": beat.number, "count": beat.count}
         case CueGiven(t, due, text, tone, spoken):
             return {
                 "event": "cue",
@@ -97,12 +105,31 @@ def describe(news: News) -> dict[str, object]:
             assert_never(never)
 
 
+def _segment(t: float, due: float, segment: Segment, kind: str, seconds: float) -> dict[str, object]:
+    return {
+        "event": "segment",
+        "t": round(t, 4),
+        "due": round(due, 4),
+        "kind": kind,
+        "exercise": segment.exercise.id,
+        "side": segment.side.value if segment.side else None,
+        "seconds": seconds,
+        "step": segment.step + 1,
+        "round": segment.round + 1,
+    }
+
+
 def sentences(timeline: Timeline, from_segment: int = 0) -> list[str]:
     """Everything that is said in a timeline from a segment on, in order, each sentence once."""
     segments = timeline.segments[from_segment:]
     lines = [cue.line for segment in segments for cue in cue_rules.cues_for(timeline, segment)]
     lines += [cue_rules.finish().line, cue_rules.resume().line]
-    return list(dict.fromkeys(render(line) for line in lines))
+    return _once(lines)
+
+
+def _once(lines: Iterable[Line]) -> list[str]:
+    """Rendered, each once, without the cues that only sound."""
+    return list(dict.fromkeys(render(line) for line in lines if line.template))
 
 
 def first_sentences(timeline: Timeline) -> list[str]:
@@ -113,7 +140,7 @@ def first_sentences(timeline: Timeline) -> list[str]:
         for segment in timeline.segments[: until + 1]
         for cue in cue_rules.cues_for(timeline, segment)
     ]
-    return list(dict.fromkeys(render(line) for line in lines))
+    return _once(lines)
 
 
 class Player:
@@ -263,6 +290,8 @@ class Player:
                 self._say(effect)
             case Began(segment, due, _at):
                 self.news.publish(SegmentBegan(self._now(), due, segment))
+            case Beaten(beat, segment, due, _at):
+                self.news.publish(BeatBegan(self._now(), due, segment, beat))
             case Hush():
                 self._sound.hush()
             case Moved():
@@ -290,7 +319,7 @@ class Player:
     def _say(self, say: Say) -> None:
         text = render(say.cue.line)
         wants_words = self._session is not None and self._session.voice
-        clip = self._voice.clip(text) if wants_words else None
+        clip = self._voice.clip(text) if wants_words and text else None
         tone = say.cue.alone if clip is None else say.cue.tone if self._chimes else None
         if not self._quiet:
             if tone is not None:
