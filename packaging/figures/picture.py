@@ -17,7 +17,7 @@ from figures.maths import Floats, blur, rgb, unit, vec
 
 WIDTH, HEIGHT = 640, 512
 
-MATERIALS = ["#D9A07C", "#7A8F8B", "#50535F", "#4A3329", "#8A5A44", "#8C7B68"]
+MATERIALS = ["#D9A07C", "#7A8F8B", "#50535F", "#4A3329", "#8A5A44", "#8C7B68", "#B9A98F", "#5C5148"]
 GLOW, GLOW_CORE, SHADOW = "#FF9A3D", "#FFD08A", "#120A05"
 STAGE, KEY, FILL, RIM = "#2A211A", "#FFF0DC", "#6A5A60", "#FFD9B0"
 RIM_STRENGTH, AMBIENT, HAZE, SHADOW_STRENGTH, HALO = 0.34, 0.54, 0.20, 0.72, 0.34
@@ -91,22 +91,42 @@ def splat(body: Body, rotation: Floats, k: float, ox: float, oy: float, w: int, 
 def muscle(joints: Joints, glow: Pose) -> tuple[Floats, Floats, Floats, float]:
     """Both ends, outward direction and radius of the glowing capsule (DESIGN.md section 7)."""
     n = glow.get("side", "R")
-    if glow["muscle"] == "calf":
-        a, b, radius, low, high = joints["knee" + n], joints["ankle" + n], 0.060, 0.06, 0.60
-        out = joints["back" + n]
-    elif glow["muscle"] in ("hamstring", "quad"):
-        a, b, radius, low, high = joints["hip" + n], joints["knee" + n], 0.078, 0.16, 0.86
-        out = joints["thigh_back" + n] * (1 if glow["muscle"] == "hamstring" else -1)
-    elif glow["muscle"] == "glute":
-        pelvis, hip = joints["pelvis_frame"], joints["hip" + n]
-        ends = hip + pelvis @ vec(-0.05, 0.10, 0), hip + pelvis @ vec(-0.03, -0.10, 0)
-        return *ends, pelvis @ vec(-1, -0.1, 0.5), 0.105
-    elif glow["muscle"] == "breath":
-        return joints["waist"], joints["chest"], joints["chest_frame"] @ vec(1, 0, 0), 0.13
-    else:
-        known = "calf, hamstring, quad, glute and breath"
-        raise ValueError(f"unknown muscle {glow['muscle']!r}: {known} are known")
-    return a + (b - a) * low, a + (b - a) * high, out, radius
+    hip, knee, ankle = (joints[name + n] for name in ("hip", "knee", "ankle"))
+    pelvis = joints["pelvis_frame"]
+    outwards = 1 if n == "R" else -1
+    back, thigh_back, foot = joints["back" + n], joints["thigh_back" + n], joints["foot" + n]
+    match glow["muscle"]:
+        case "calf":
+            return *_between(knee, ankle, 0.06, 0.60), back, 0.060
+        case "shin":
+            return *_between(knee, ankle, 0.10, 0.72), -back, 0.052
+        case "hamstring":
+            return *_between(hip, knee, 0.16, 0.86), thigh_back, 0.078
+        case "quad":
+            return *_between(hip, knee, 0.16, 0.86), -thigh_back, 0.078
+        case "adductor":
+            inner = np.cross(unit(knee - hip), thigh_back) * outwards
+            return *_between(hip, knee, 0.14, 0.72), inner, 0.072
+        case "hip_front":
+            ends = hip + pelvis @ vec(0.05, 0.11, 0), hip + (knee - hip) * 0.42
+            return *ends, unit(pelvis @ vec(1, 0, 0) - thigh_back), 0.075
+        case "glute":
+            ends = hip + pelvis @ vec(-0.05, 0.10, 0), hip + pelvis @ vec(-0.03, -0.10, 0)
+            return *ends, pelvis @ vec(-1, -0.1, 0.5 * outwards), 0.105
+        case "sole":
+            ends = ankle + foot @ vec(-0.02, -0.06, 0), ankle + foot @ vec(0.14, -0.06, 0)
+            return *ends, foot @ vec(0, -1, 0), 0.050
+        case "back":
+            low, out = joints["pelvis"] + pelvis @ vec(0, 0.06, 0), joints["chest_frame"] @ vec(-1, 0, 0)
+            return low, joints["chest"], out, 0.115
+        case "breath":
+            return joints["waist"], joints["chest"], joints["chest_frame"] @ vec(1, 0, 0), 0.13
+    known = "calf, shin, hamstring, quad, adductor, hip_front, glute, sole, back and breath"
+    raise ValueError(f"unknown muscle {glow['muscle']!r}: {known} are known")
+
+
+def _between(a: Floats, b: Floats, low: float, high: float) -> tuple[Floats, Floats]:
+    return a + (b - a) * low, a + (b - a) * high
 
 
 def _shade(body: Body, joints: Joints, pose: Pose, cam: Camera, w: int, h: int) -> tuple[Floats, Floats]:

@@ -1,8 +1,9 @@
 """Pose data: reads the JSON files, finds a pose's neutral and blends between poses.
 
 It does not judge poses (see `check`) and knows nothing of pictures. The format is that of DESIGN.md
-section 7, with four additions: `contacts` says what touches what, `sway` how the breath shows, `via` a point
-a hand or foot passes half-way into the pose, and `timing` the share of the entry in which a limb moves.
+section 7, with five additions: `contacts` says what touches what, `sway` how the breath shows, `via` a point
+a hand or foot passes half-way into the pose, `timing` the share of the entry in which a limb moves, and
+`spin` how far hips and chest are turned about the length of the trunk.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ def blend(start: Pose, end: Pose, time: float) -> Pose:
         pose[key] = _mix(start[key], end[key], t)
     for key in ("twist", "side"):
         pose[key] = _mix(start.get(key, 0.0), end.get(key, 0.0), t)
+    if "spin" in start or "spin" in end:
+        pose["spin"] = _mix(start.get("spin", (0.0, 0.0)), end.get("spin", (0.0, 0.0)), t)
     heads = [([*p.get("head", (0, 0)), 0])[:2] for p in (start, end)]
     pose["head"] = _mix(*heads, t)
     pose["shine"] = t**1.5
