@@ -6,6 +6,7 @@ Proportions and radii are those of DESIGN.md section 7 (height 1.72 m, metres th
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,7 @@ HIP_WIDTH, SHOULDER_WIDTH = 0.088, 0.172
 EASY_REACH, GLIDE = 0.44, 0.05
 """The shoulder follows a hand that is further than EASY_REACH, by at most GLIDE."""
 
-SKIN, TOP, LEG, HAIR, WOOD, PAD = range(6)
+SKIN, TOP, LEG, HAIR, WOOD, PAD, CLOTH, BED = range(8)
 
 # Radius profiles: position along the bone from 0 to 1, radius in metres.
 THIGH: Profile = ([0, 0.14, 0.34, 0.55, 0.78, 0.93, 1], [0.088, 0.092, 0.085, 0.074, 0.060, 0.054, 0.0535])
@@ -125,13 +126,18 @@ Joints = dict[str, Any]
 
 
 class Spine:
-    """The curve of the trunk: a point and a frame for every centimetre above the hips."""
+    """The curve of the trunk: a point and a frame for every centimetre above the hips.
+
+    `spin` (of hips, of chest; degrees) turns the trunk about its own length, which the world's yaw cannot do
+    for somebody lying down; the head does not follow it.
+    """
 
     def __init__(self, pose: Pose) -> None:
         lumbar, chest = pose["spine"]
         twist, side = pose.get("twist", 0.0), pose.get("side", 0.0)
         pitch0, yaw0, roll0 = pose["pelvis_rot"]
-        self.pelvis = frame(pitch0, yaw0, roll0)
+        hips_spin, chest_spin = pose.get("spin", (0.0, 0.0))
+        self.pelvis = frame(pitch0, yaw0, roll0) @ frame(0, hips_spin)
         position = vec(*pose["pelvis"]) + self.pelvis @ vec(0, -0.08, 0)
         self.heights = np.arange(-0.08, 0.531, 0.01)
         self.points: list[Floats] = []
@@ -142,7 +148,8 @@ class Spine:
                 position = position + current[:, 1] * (height - self.heights[i - 1])
             w = min(max(height / 0.48, 0), 1)
             pitch = pitch0 + (lumbar - pitch0) * min(w * 2, 1) + (chest - lumbar) * max(w * 2 - 1, 0)
-            current = frame(pitch, yaw0 + twist * w, roll0 + side * w)
+            spin = hips_spin + (chest_spin - hips_spin) * w
+            current = frame(pitch, yaw0 + twist * w, roll0 + side * w) @ frame(0, spin)
             self.points.append(position.copy())
             self.frames.append(current)
         self.chest = current
@@ -164,7 +171,7 @@ def build(pose: Pose) -> tuple[Body, Joints]:
         _leg(body, joints, spine, pose["leg_" + side], side, z)
         _arm(body, joints, spine, pose["arm_" + side], side, z)
     for prop in pose.get("props", ()):
-        _prop(body, prop)
+        _prop(body, joints, prop)
     return body, joints
 
 
@@ -289,7 +296,7 @@ def _arm(body: Body, joints: Joints, spine: Spine, arm: Pose, side: str, z: int)
     joints.update({name + side: value for name, value in found.items()})
 
 
-def _prop(body: Body, prop: Pose) -> None:
+def _prop(body: Body, joints: Joints, prop: Pose) -> None:
     """Things that legs pass in front of and behind are drawn with the figure; walls by the app."""
     still = np.eye(3)
     match prop["kind"]:
@@ -317,10 +324,120 @@ def _prop(body: Body, prop: Pose) -> None:
                 body.egg(vec(x, y, z0 + t * prop["half"]), still, (e, e, 0.03), PAD, "prop")
         case "chair":
             _chair(body, *prop["at"])
+        case "strap" | "towel":
+            _band(body, joints, prop)
+        case "stick":
+            _stick(body, joints, prop)
+        case "ball":
+            body.ball(vec(*prop["at"]), prop["r"], WOOD, "prop")
+        case "block":
+            _block(body, prop)
         case "wall":
             pass
         case other:
-            raise ValueError(f"unknown prop {other!r}: wall, pillow, bolster, roller and chair are known")
+            known = "wall, pillow, bolster, roller, chair, strap, towel, stick, ball and block"
+            raise ValueError(f"unknown prop {other!r}: {known} are known")
+
+
+def _point(joints: Joints, named: str | list[float]) -> Floats:
+    """A joint by its name, the palm of `handR` or `handL`, or the point itself."""
+    if isinstance(named, str):
+        return vec(*joints[named.replace("hand", "palm")])
+    return vec(*named)
+
+
+SOLE_LOOP = ((0.047, -0.036), (0.044, -0.066), (0.026, -0.086), (0, -0.088))
+"""Half of a band under the ball of a foot, from its edge to the middle of the sole: side and up."""
+BALL_OF_FOOT = 0.118
+
+
+def _band(body: Body, joints: Joints, prop: Pose) -> None:
+    """A strap or towel from a hand round what it holds, and back to the other hand.
+
+    `from` and `back` are points or joints (`back` is the same hand if left out); `to` is `footR` or `footL`
+    (under the ball of the foot), `ankleR`, `shankR`, `thighR` and their like (round the limb, on the side
+    away from the hands, at `share` of its length) or a point, where the band ends. `width` in metres,
+    `sag` how far the free parts hang through, `tail` what hangs from the hands.
+    """
+    towel = prop["kind"] == "towel"
+    width, thick = prop.get("width", 0.12 if towel else 0.036) / 2, 0.009 if towel else 0.005
+    start, to = _point(joints, prop["from"]), prop["to"]
+    end = _point(joints, prop.get("back", prop["from"]))
+    across: Floats = vec(0, 0, 1)
+    loop: list[Floats] = []
+    if isinstance(to, str) and to[:-1] == "foot":
+        ankle, foot = joints["ankle" + to[-1]], joints[to]
+        across = foot[:, 0]
+        nearer = 1 if np.dot(start - end, foot[:, 2]) >= 0 else -1
+        edge = [(z * nearer, y) for z, y in SOLE_LOOP]
+        edge += [(-z, y) for z, y in reversed(edge[:-1])]
+        loop = [ankle + foot @ vec(BALL_OF_FOOT, y, z) for z, y in edge]
+    elif isinstance(to, str) and to[:-1] in ("ankle", "shank", "thigh"):
+        top, bottom, shape = ("hip", "knee", THIGH) if to[:-1] == "thigh" else ("knee", "ankle", SHANK)
+        a, b = joints[top + to[-1]], joints[bottom + to[-1]]
+        share = prop.get("share", 0.93 if to[:-1] == "ankle" else 0.7)
+        middle, across, radius = a + (b - a) * share, unit(b - a), float(profile(*shape, share)[0]) + 0.012
+        away = middle - (start + end) / 2
+        away = unit(away - np.dot(away, across) * across)
+        aside = np.cross(across, away)
+        aside = aside * (1 if np.dot(start - end, aside) >= 0 else -1)
+        for angle in np.linspace(80, -80, 9):
+            turn = math.radians(angle)
+            loop.append(middle + (away * math.cos(turn) + aside * math.sin(turn)) * radius)
+    else:
+        loop = [_point(joints, to)]
+        end = loop[0]
+    ways = [(start, loop[0], True), *((p, q, False) for p, q in itertools.pairwise(loop))]
+    if end is not loop[0]:
+        ways.append((end, loop[-1], True))
+    gathered = 0.45 if towel else 1.0
+    for p, q, free in ways:
+        length = float(np.linalg.norm(q - p))
+        n = max(int(length / 0.008), 2)
+        along = unit(q - p)
+        wide = unit(across - np.dot(across, along) * along)
+        flat = np.column_stack([along, np.cross(wide, along), wide])
+        for t in np.linspace(0, 1, n):
+            drop = vec(0, -prop.get("sag", 0.0) * 4 * t * (1 - t) if free else 0, 0)
+            # A towel is gathered in the fist and opens towards the foot.
+            share = gathered + (1 - gathered) * min(t * 1.6, 1) if free else 1.0
+            body.egg(p + (q - p) * t + drop, flat, (0.009, thick, width * share), CLOTH, "prop")
+    if "tail" in prop:
+        for at in (start, end) if "back" in prop else (start,):
+            tip = at + vec(-0.01, -prop["tail"], 0)
+            body.tube(at, tip, ([0, 1], [0.010, 0.007]), CLOTH, "prop", n=20)
+
+
+def _stick(body: Body, joints: Joints, prop: Pose) -> None:
+    """A rolling stick held in both fists: `from`, `to` (joints or points), `r`, `over` beyond the hands."""
+    a, b = _point(joints, prop["from"]), _point(joints, prop["to"])
+    along, r, over = unit(b - a), prop.get("r", 0.019), prop.get("over", 0.05)
+    low, high = a - along * (over + 0.04), b + along * (over + 0.04)
+    body.tube(low, high, ([0, 1], [r * 0.72, r * 0.72]), HAIR, "prop", n=60)
+    body.tube(a + along * 0.05, b - along * 0.05, ([0, 1], [r, r]), WOOD, "prop", n=60)
+
+
+def _block(body: Body, prop: Pose) -> None:
+    """A low box such as a bed: `at` is the middle of its top, `size` its length, height and depth."""
+    x, y, z = prop["at"]
+    half_x, height, half_z = prop["size"][0] / 2, prop["size"][1], prop["size"][2] / 2
+    flat, round_edge, step = 0.02, 0.045, 0.036
+    # Overlapping flat eggs on the faces that can be seen: the top, both ends and the side near the viewer.
+    low = y - height + round_edge * 0.6
+    us = np.linspace(-half_x + round_edge, half_x - round_edge, max(int(2 * half_x / step), 2))
+    vs = np.linspace(-half_z + round_edge, half_z - round_edge, max(int(2 * half_z / step), 2))
+    hs = np.linspace(low, y - round_edge, max(int(height / step), 2))
+    for u in us:
+        for v in vs:
+            body.egg(vec(x + u, y - flat, z + v), np.eye(3), (round_edge, flat, round_edge), BED, "prop")
+        for h in hs:
+            at = vec(x + u, h, z + half_z - flat)
+            body.egg(at, np.eye(3), (round_edge, round_edge, flat), BED, "prop")
+    for h in hs:
+        for v in vs:
+            for end in (-1, 1):
+                at = vec(x + end * (half_x - flat), h, z + v)
+                body.egg(at, np.eye(3), (flat, round_edge, round_edge), BED, "prop")
 
 
 def _chair(body: Body, x: float, y: float) -> None:

@@ -60,6 +60,12 @@ def contact_gap(body: Body, joints: Joints, pose: Pose, part: str, on: str) -> f
             side = part[-1]
             return lowest(body, ("shank" + side, "thigh" + side), 0.12, float(joints["knee" + side][0]))
         return lowest(body, (part,))
+    if on in ("chair", "block"):
+        # The height above the seat or the bed: flat things have no useful radius to measure a gap by.
+        top = next((prop["at"][1] for prop in pose.get("props", ()) if prop["kind"] == on), float("inf"))
+        if part == "seat":
+            return lowest(body, SEAT, 0.16, float(joints["pelvis"][0])) - top
+        return lowest(body, (part,)) - top
     if on == "wall":
         wall = wall_of(pose)
         return (wall["x"] if wall else float("inf")) - foremost(body, (part,))
