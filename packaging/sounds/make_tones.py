@@ -1,4 +1,4 @@
-"""Writes the six soft tones of the app to assets/sounds as WAV, 22,050 Hz, mono, 16 bit.
+"""Writes the eight soft tones of the app to assets/sounds as WAV, 22,050 Hz, mono, 16 bit.
 
 It leaves out every other sound. Standard library only; run it again after changing a tone:
     python packaging/sounds/make_tones.py
@@ -46,6 +46,25 @@ TONES: dict[str, tuple[float, tuple[Note, ...]]] = {
     "end": (0.95, (Note(G5, 0.0, 0.12), Note(E5, 0.13, 0.12), Note(C5, 0.26, 0.20))),
     "next": (0.70, (Note(LOW_G, 0.0, 0.18),)),
 }
+
+
+@dataclass(frozen=True)
+class Glide:
+    """A hummed tone that slides from one pitch to another, in Hz, swelling and sinking once."""
+
+    start: float
+    end: float
+
+
+# Led strokes and breaths: the hand goes up with the one and comes back with the other. They come up to 30
+# times a minute, so they are a fifth wide, without any stroke of a bell, and far quieter than what marks a step.
+GLIDES: dict[str, tuple[float, Glide]] = {
+    "rise": (0.55, Glide(330.0, 495.0)),
+    "fall": (0.55, Glide(495.0, 330.0)),
+}
+GLIDE_LEVEL = 10 ** (-31 / 20)
+# A breath of the octave, so that the small loudspeakers of a laptop carry it.
+GLIDE_PARTIALS = ((1.0, 1.0), (2.0, 0.18), (3.0, 0.05))
 # A soft bell: the fundamental with a little of its octave and twelfth, which fade sooner.
 PARTIALS = ((1.0, 1.0, 1.0), (2.0, 0.22, 0.6), (3.0, 0.07, 0.4))
 
@@ -75,6 +94,28 @@ def shape(seconds: float, notes: tuple[Note, ...]) -> list[float]:
     return [value * gain for value in samples]
 
 
+def slide(seconds: float, glide: Glide) -> list[float]:
+    """The samples of a glide: it swells and sinks once, and moves in the middle."""
+    count = round(seconds * RATE)
+    samples = [0.0] * count
+    phase = 0.0
+    for i in range(count):
+        t = i / count
+        moved = 0.5 - 0.5 * math.cos(math.pi * min(max((t - 0.12) / 0.76, 0.0), 1.0))
+        phase += 2 * math.pi * glide.start * (glide.end / glide.start) ** moved / RATE
+        swell = math.sin(math.pi * t) ** 2.5
+        samples[i] = swell * sum(share * math.sin(times * phase) for times, share in GLIDE_PARTIALS)
+    body = samples[: round(BODY * RATE)]
+    gain = GLIDE_LEVEL / math.sqrt(sum(value * value for value in body) / len(body))
+    return [value * gain for value in samples]
+
+
+def every_tone() -> dict[str, list[float]]:
+    """The samples of all tones by name."""
+    made = {name: shape(seconds, notes) for name, (seconds, notes) in TONES.items()}
+    return made | {name: slide(seconds, glide) for name, (seconds, glide) in GLIDES.items()}
+
+
 def write(path: Path, samples: list[float]) -> None:
     frames = array.array("h", (round(value * 32767) for value in samples))
     if sys.byteorder == "big":
@@ -89,8 +130,8 @@ def write(path: Path, samples: list[float]) -> None:
 def main() -> None:
     folder = Path(__file__).resolve().parents[2] / "assets" / "sounds"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (seconds, notes) in TONES.items():
-        write(folder / f"{name}.wav", shape(seconds, notes))
+    for name, samples in every_tone().items():
+        write(folder / f"{name}.wav", samples)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The six tones are soft, alike in loudness and known apart with closed eyes."""
+"""The tones are soft, alike in loudness and known apart with closed eyes; the glides are quieter still."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import runpy
 import wave
 from array import array
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,9 @@ from coach.paths import assets_dir
 FOLDER = assets_dir() / "sounds"
 RATE = 22_050
 FULL = 32_768.0
+# Sounded with every stroke and breath, up to 30 times a minute each.
+GLIDES = (Tone.RISE, Tone.FALL)
+CHIMES = tuple(tone for tone in Tone if tone not in GLIDES)
 
 
 def samples(tone: Tone) -> array[int]:
@@ -35,7 +38,7 @@ def decibels(value: float) -> float:
 
 def pitches(tone: Tone) -> list[int]:
     """The loudest of a few candidate pitches in every tenth of a second of the body, 0 where it is quiet."""
-    candidates = (392, 440, 523, 587, 659, 784, 879)
+    candidates = (330, 392, 440, 495, 523, 587, 659, 784, 879)
     sound = samples(tone)
     found = []
     for start in range(0, int(TONE_LEAD * RATE), RATE // 10):
@@ -45,7 +48,7 @@ def pitches(tone: Tone) -> list[int]:
             for pitch in candidates
         }
         best = max(power, key=lambda pitch: power[pitch])
-        found.append(best if rms(piece) > 0.03 else 0)
+        found.append(best if rms(piece) > 0.35 * rms(sound[: int(TONE_LEAD * RATE)]) else 0)
     return found
 
 
@@ -78,9 +81,52 @@ def test_a_tone_is_soft_and_leaves_room_for_the_first_word(tone: Tone) -> None:
     assert decibels(rms(tail)) <= decibels(rms(body)) - 4.0
 
 
-def test_all_tones_are_about_equally_loud() -> None:
-    loudness = [decibels(rms(samples(tone)[: int(TONE_LEAD * RATE)])) for tone in Tone]
-    assert max(loudness) - min(loudness) <= 2.0
+def loudness(tone: Tone) -> float:
+    """The level over the half second before the words, in dB under full scale."""
+    return decibels(rms(samples(tone)[: int(TONE_LEAD * RATE)]))
+
+
+@pytest.mark.parametrize("alike", [CHIMES, GLIDES])
+def test_tones_of_a_kind_are_about_equally_loud(alike: tuple[Tone, ...]) -> None:
+    levels = [loudness(tone) for tone in alike]
+    assert max(levels) - min(levels) <= 2.0
+
+
+def test_the_glides_of_strokes_and_breaths_are_clearly_quieter_than_every_chime() -> None:
+    assert max(loudness(tone) for tone in GLIDES) <= min(loudness(tone) for tone in CHIMES) - 6.0
+    assert min(loudness(tone) for tone in GLIDES) >= -36.0  # and still heard at a whisper
+
+
+def crossings(tone: Tone) -> list[float]:
+    """The pitch of a hummed tone in Hz, from one upward zero crossing to the next, where it can be heard."""
+    sound = samples(tone)
+    peak = max(abs(value) for value in sound)
+    ups = [i for i in range(1, len(sound)) if sound[i - 1] < 0 <= sound[i]]
+    return [
+        RATE / (after - before)
+        for before, after in pairwise(ups)
+        if max(abs(value) for value in sound[before:after]) > 0.1 * peak
+    ]
+
+
+def test_one_glide_only_rises_and_the_other_only_falls_by_a_fifth() -> None:
+    up, down = crossings(Tone.RISE), crossings(Tone.FALL)
+    for before, after in pairwise(up):
+        assert after >= before * 0.97  # a sample more or less is the grid of the recording
+    for before, after in pairwise(down):
+        assert after <= before * 1.03
+    assert up[-1] / up[0] == pytest.approx(1.5, abs=0.15)
+    assert down[0] / down[-1] == pytest.approx(1.5, abs=0.15)
+
+
+def test_a_glide_swells_and_sinks_once_and_never_strikes() -> None:
+    for tone in GLIDES:
+        sound = samples(tone)
+        levels = [rms(sound[start : start + RATE // 50]) for start in range(0, len(sound), RATE // 50)]
+        top = levels.index(max(levels))
+        assert 0.2 < top * 0.02 < 0.35  # seconds: no sharp beginning
+        assert levels[:top] == sorted(levels[:top])
+        assert levels[top + 1 :] == sorted(levels[top + 1 :], reverse=True)
 
 
 def test_no_two_tones_have_the_same_shape() -> None:
@@ -112,9 +158,10 @@ def test_ten_seconds_is_struck_twice() -> None:
 
 def test_the_shipped_tones_are_those_the_script_makes(tmp_path: Path) -> None:
     script = runpy.run_path(str(Path(__file__).parents[2] / "packaging" / "sounds" / "make_tones.py"))
-    assert set(script["TONES"]) == {tone.value for tone in Tone}
-    for name, (seconds, notes) in script["TONES"].items():
-        script["write"](tmp_path / "a.wav", script["shape"](seconds, notes))
+    everything = script["every_tone"]()
+    assert set(everything) == {tone.value for tone in Tone}
+    for name, drawn in everything.items():
+        script["write"](tmp_path / "a.wav", drawn)
         made, kept = read_wav(tmp_path / "a.wav"), samples(Tone(name))
         assert len(made) == len(kept)
         # One step of 16 bits is left to another machine's arithmetic.
