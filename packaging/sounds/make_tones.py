@@ -57,7 +57,7 @@ class Glide:
 
 
 # Led strokes and breaths: the hand goes up with the one and comes back with the other. They come up to 30
-# times a minute, so they are a fifth wide, without any stroke of a bell, and far quieter than what marks a step.
+# times a minute: so they are a fifth wide, without the stroke of a bell, and far quieter than any chime.
 GLIDES: dict[str, tuple[float, Glide]] = {
     "rise": (0.55, Glide(330.0, 495.0)),
     "fall": (0.55, Glide(495.0, 330.0)),
