@@ -70,9 +70,11 @@ __all__ = [
     "SessionControl",
     "Sheet",
     "Text",
+    "Touch",
     "draw_key_cap",
     "key_cap_size",
     "needed_width",
+    "paint_face",
     "pass_on",
 ]
 
@@ -216,10 +218,13 @@ class FocusRing(QWidget):
         painter.end()
 
 
-class _Touch(QObject):
-    """What all painted buttons share: the tone under the pointer and the ring of the keyboard's focus."""
+class Touch(QObject):
+    """What all painted controls share: the tone under the pointer and the ring of the keyboard's focus.
 
-    def __init__(self, control: QAbstractButton, face: Callable[[], tuple[QRect, float]]) -> None:
+    `face` tells where in the control its face lies, and the radius of its corners in px.
+    """
+
+    def __init__(self, control: QWidget, face: Callable[[], tuple[QRect, float]]) -> None:
         super().__init__(control)
         self._control = control
         self._face = face
@@ -242,7 +247,7 @@ class _Touch(QObject):
 
     def tone(self, face: QColor) -> QColor:
         """`face` as it looks right now: at rest, under the pointer, or held down."""
-        if self._control.isDown():
+        if isinstance(self._control, QAbstractButton) and self._control.isDown():
             return self.look.theme.pressed(face)
         return self.look.theme.hovered(face, self.heat) if self.heat else face
 
@@ -279,6 +284,8 @@ class _Touch(QObject):
         if not self.ringed and self._control.hasFocus():
             self._by_mouse = False
             self._show_ring(True)
+        if not isinstance(self._control, QAbstractButton):
+            return False
         if event.key() in _ENTER and not event.isAutoRepeat() and self._control.isEnabled():
             self._control.click()
             return True
@@ -348,7 +355,7 @@ class Button(QPushButton):
         self._role = role
         self._least = size or QSize(0, 48)
         self._radius = radius
-        self._touch = _Touch(self, lambda: (self.rect(), float(self._touch.look.px(self._radius))))
+        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(self._radius))))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(label)
         if key:
@@ -442,7 +449,7 @@ class Button(QPushButton):
 
 
 def paint_face(
-    painter: QPainter, where: QRectF, radius: float, kind: Kind, theme: Theme, touch: _Touch
+    painter: QPainter, where: QRectF, radius: float, kind: Kind, theme: Theme, touch: Touch
 ) -> QColor:
     """Draw the face of a button of this kind as it is now; returns the colour for what stands on it."""
     ink = theme.text1
@@ -477,7 +484,7 @@ class IconButton(QPushButton):
         self._icon = icon
         self._kind = kind
         self._side = side
-        self._touch = _Touch(self, lambda: (self.rect(), float(self._touch.look.px(14))))
+        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(14))))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_name(name)
 
@@ -538,7 +545,7 @@ class SessionControl(QPushButton):
         self._words = words
         self._main = main
         self._shown = 1.0
-        self._touch = _Touch(self, self._ring_face)
+        self._touch = Touch(self, self._ring_face)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_label(label, name)
 
@@ -639,7 +646,7 @@ class NavItem(QPushButton):
         self._icon = icon
         self._label = label
         self._folded = False
-        self._touch = _Touch(self, lambda: (self.rect(), float(self._touch.look.px(12))))
+        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(12))))
         self.setCheckable(checkable)
         self.setAutoExclusive(checkable)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -729,7 +736,7 @@ class RadioRow(QRadioButton):
         self._token = token
         self._title = title
         self._detail = detail
-        self._touch = _Touch(self, lambda: (self.rect(), float(self._touch.look.px(16))))
+        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(16))))
         self.setSizePolicy(_growing())
         self._name()
 
