@@ -1,0 +1,458 @@
+"""What a person ticked about their body, and what becomes of each move: kept, lighter, swapped or hidden.
+
+The rules and wordings follow content.md 2.0, 3.0 and 5. It leaves out where the ticks are stored and how they
+are asked for; and it never says what somebody has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
+
+from coach.domain.exercise import Caution, Exercise, Flag, Kind, Posture, Region
+from coach.domain.plan import Plan, Step
+from coach.i18n import N_, Line
+
+# Seconds added to the set-up of a move that is made lighter, for the sentence that says so.
+LIGHTER_SETUP = 5.0
+# A light hand stays at this on the scale of 0 (touch) to 10 (pain) (content.md 3.0).
+LIGHT_PRESSURE = 2
+
+# Who ticked one of these stands up as little as possible at night (content.md 2.0).
+FALL_RISKS = (Flag.BALANCE, Flag.DROWSY, Flag.NUMB_FEET)
+# These speak only against the part of the body they are about.
+REGIONAL = frozenset({Flag.RECENT_SURGERY, Flag.ACUTE_INJURY})
+# Who ticked one of these is touched lightly, with hands alone (content.md 3.0).
+LIGHT_TOUCH = (Flag.BLOOD_THINNERS, Flag.OSTEOPOROSIS, Flag.PREGNANT, Flag.NUMB_FEET, Flag.VEINS)
+
+
+class MassageCheck(Enum):
+    """How the questions before the first massage were answered."""
+
+    NOT_ASKED = "not asked"
+    CLEAR = "clear"
+    FLAGGED = "flagged"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is known. Nothing is ticked to begin with.
+
+    `regions` says where a surgery or injury is; none means anywhere. `kept` are moves a clinician gave,
+    `left_out` those the person does not want, `tonight_out` those not wanted in the night of `tonight`.
+    `asked` is true once the ticks were seen and left as they are wanted.
+    """
+
+    flags: frozenset[Flag] = frozenset()
+    regions: frozenset[Region] = frozenset()
+    kept: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    tonight: date | None = None
+    tonight_out: frozenset[str] = frozenset()
+    massage: MassageCheck = MassageCheck.NOT_ASKED
+    asked: bool = False
+
+
+class Verdict(Enum):
+    """What becomes of a move."""
+
+    AS_IS = "as it is"
+    LIGHTER = "lighter"
+    SWAPPED = "swapped"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`use` is what is done in place of `exercise`: itself, a lighter copy, another one, or nothing."""
+
+    exercise: Exercise
+    verdict: Verdict
+    use: Exercise | None
+    reason: Line | None = None
+    flag: Flag | None = None
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """A plan as this person does it. `decisions` lists what changed, `remarks` says it by step number."""
+
+    plan: Plan
+    decisions: tuple[Decision, ...] = ()
+    remarks: Mapping[int, Line] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the plan is left."""
+        return not self.plan.steps
+
+
+def decide(
+    exercise: Exercise,
+    profile: Profile,
+    exercises: Mapping[str, Exercise],
+    *,
+    tonight: date | None = None,
+    taken: Collection[str] = (),
+) -> Decision:
+    """What becomes of `exercise` in the night of `tonight`. `taken` are better not used in its place."""
+    return _decide(exercise, profile, exercises, tonight, taken, frozenset({exercise.id}))
+
+
+def _decide(
+    exercise: Exercise,
+    profile: Profile,
+    exercises: Mapping[str, Exercise],
+    tonight: date | None,
+    taken: Collection[str],
+    seen: frozenset[str],
+) -> Decision:
+    refusal = _refusal(exercise, profile, tonight)
+    if refusal is not None:
+        return Decision(exercise, Verdict.HIDDEN, None, refusal)
+    if exercise.id in profile.kept:
+        return Decision(exercise, Verdict.AS_IS, exercise)
+    caution = _first(_against(exercise), exercise, profile)
+    if caution is not None:
+        reason = _because(caution)
+        use = _instead(exercise, profile, exercises, tonight, taken, seen)
+        verdict = Verdict.HIDDEN if use is None else Verdict.SWAPPED
+        return Decision(exercise, verdict, use, reason, caution.flag)
+    caution = _first(_careful(exercise), exercise, profile)
+    if caution is not None:
+        return Decision(exercise, Verdict.LIGHTER, lighter(exercise), _because(caution), caution.flag)
+    return Decision(exercise, Verdict.AS_IS, exercise)
+
+
+def _refusal(exercise: Exercise, profile: Profile, tonight: date | None) -> Line | None:
+    """What keeps even a move that a clinician gave out of the plan."""
+    if exercise.kind is Kind.MASSAGE and profile.massage is MassageCheck.FLAGGED:
+        return Line(N_("You ticked a warning sign. Leave massage until somebody has looked at it."))
+    if exercise.kind is Kind.MASSAGE and profile.massage is MassageCheck.NOT_ASKED:
+        return Line(N_("Massage comes after a short safety check."))
+    if exercise.id in profile.left_out:
+        return Line(N_("You left this out."))
+    if tonight is not None and profile.tonight == tonight and exercise.id in profile.tonight_out:
+        return Line(N_("You left this out for tonight."))
+    return None
+
+
+def _against(exercise: Exercise) -> Iterable[Caution]:
+    """What speaks against an exercise: its own cautions, and for what nobody checked the general rule."""
+    yield from exercise.skip_if
+    if set(exercise.postures) == {Posture.STANDING}:
+        said = {caution.flag for caution in exercise.skip_if}
+        for flag in FALL_RISKS:
+            if flag not in said:
+                yield Caution(flag, N_("It is done standing."))
+
+
+def _careful(exercise: Exercise) -> Iterable[Caution]:
+    yield from exercise.lighter_if
+    if exercise.own:
+        if exercise.kind is Kind.MASSAGE:
+            for flag in LIGHT_TOUCH:
+                yield Caution(flag, N_("A light touch is enough."))
+        elif exercise.kind is Kind.STRETCH:
+            yield Caution(Flag.HYPERMOBILE, N_("Middle of the range only."))
+
+
+def _first(cautions: Iterable[Caution], exercise: Exercise, profile: Profile) -> Caution | None:
+    for caution in cautions:
+        if caution.flag not in profile.flags:
+            continue
+        if caution.flag in REGIONAL and profile.regions and not profile.regions & set(exercise.regions):
+            continue
+        return caution
+    return None
+
+
+def _because(caution: Caution) -> Line:
+    title = next(info.title for info in FLAGS if info.flag is caution.flag)
+    return Line(N_("You ticked “{title}”. {reason}"), (("title", title), ("reason", caution.reason)))
+
+
+def _instead(
+    exercise: Exercise,
+    profile: Profile,
+    exercises: Mapping[str, Exercise],
+    tonight: date | None,
+    taken: Collection[str],
+    seen: frozenset[str],
+) -> Exercise | None:
+    """The first variant that suits, one that is not in the plan anyway before one that is."""
+    found: list[Exercise] = []
+    for name in exercise.variants:
+        variant = exercises.get(name)
+        if variant is None or name in seen:
+            continue
+        use = _decide(variant, profile, exercises, tonight, taken, seen | {name}).use
+        if use is not None:
+            found.append(use)
+    fresh = [one for one in found if one.id not in taken]
+    return next(iter([*fresh, *found]), None)
+
+
+def lighter(exercise: Exercise) -> Exercise:
+    """The same move, half as far and half as firm, and saying so."""
+    if exercise.kind is Kind.MASSAGE:
+        sentence = N_("Touch only lightly, hands only.")
+    else:
+        sentence = N_("Go only half as far today.")
+    cues = replace(exercise.cues, setup=(*exercise.cues.setup, sentence))
+    pressure = tuple(min(value, LIGHT_PRESSURE) for value in exercise.pressure)
+    return replace(exercise, cues=cues, setup=exercise.setup + LIGHTER_SETUP, pressure=pressure)
+
+
+def adapt(
+    plan: Plan,
+    profile: Profile,
+    exercises: Mapping[str, Exercise],
+    *,
+    tonight: date | None = None,
+) -> Adapted:
+    """The plan as this person does it: the same order, with moves swapped, made lighter or left out.
+
+    A move that is swapped for one the plan has anyway is left out rather than done twice.
+    """
+    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    named = {step.exercise for step in plan.steps}
+    steps: list[Step] = []
+    decisions: dict[str, Decision] = {}
+    changed = {own.id: own for own in plan.exercises}
+    remarks: dict[int, Line] = {}
+    for step in plan.steps:
+        exercise = known[step.exercise]
+        decision = decisions.get(exercise.id)
+        if decision is None:
+            decision = decide(exercise, profile, known, tonight=tonight, taken=named)
+            decisions[exercise.id] = decision
+        use = decision.use
+        if use is None or (decision.verdict is Verdict.SWAPPED and use.id in named):
+            continue
+        if use != known.get(use.id):
+            changed[use.id] = use
+        if decision.verdict is not Verdict.AS_IS and decision.reason is not None:
+            remarks[len(steps)] = _remark(decision, decision.reason)
+        steps.append(_fitting(step, exercise, use, profile))
+    found = tuple(one for one in decisions.values() if one.verdict is not Verdict.AS_IS)
+    return Adapted(replace(plan, steps=tuple(steps), exercises=tuple(changed.values())), found, remarks)
+
+
+def _remark(decision: Decision, reason: Line) -> Line:
+    if decision.verdict is Verdict.LIGHTER:
+        return Line(N_("Lighter for you."))
+    return Line(N_("In place of: {name}."), (("name", decision.exercise.name),))
+
+
+def _fitting(step: Step, exercise: Exercise, use: Exercise, profile: Profile) -> Step:
+    """The step with what is done in its place, and not standing where that can be helped."""
+    if use.id != exercise.id:
+        quiet = not use.parts and not exercise.parts and use.kind is exercise.kind
+        step = replace(step, exercise=use.id, posture=None, seconds=step.seconds if quiet else None)
+    low = [one for one in use.postures if one is not Posture.STANDING]
+    may_sit = low and len(low) < len(use.postures) and step.posture in (None, Posture.STANDING)
+    if may_sit and not profile.flags.isdisjoint(FALL_RISKS) and exercise.id not in profile.kept:
+        step = replace(step, posture=low[0])
+    return step
+
+
+def needs_massage_check(plan: Plan, profile: Profile, exercises: Mapping[str, Exercise]) -> bool:
+    """Whether the questions before the first massage have to be asked now."""
+    if profile.massage is not MassageCheck.NOT_ASKED:
+        return False
+    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    return any(known[step.exercise].kind is Kind.MASSAGE for step in plan.steps)
+
+
+# ---------------------------------------------------------------- stored values
+
+
+def stored(profile: Profile) -> dict[str, object]:
+    """The profile as JSON values; what is as usual is left out."""
+    values: dict[str, object] = {
+        "flags": sorted(flag.value for flag in profile.flags),
+        "regions": sorted(region.value for region in profile.regions),
+        "kept": sorted(profile.kept),
+        "left_out": sorted(profile.left_out),
+        "tonight_out": sorted(profile.tonight_out),
+    }
+    values = {key: value for key, value in values.items() if value}
+    if profile.tonight is not None:
+        values["tonight"] = profile.tonight.isoformat()
+    if profile.massage is not MassageCheck.NOT_ASKED:
+        values["massage"] = profile.massage.value
+    if profile.asked:
+        values["asked"] = True
+    return values
+
+
+def restored(values: Mapping[str, object]) -> tuple[Profile, list[Line]]:
+    """The profile from stored values, and a sentence for each that could not be understood.
+
+    Of a list the entries that make sense are kept: a tick must not be lost because another is unknown.
+    """
+    wrong: list[str] = []
+
+    def texts(key: str) -> frozenset[str]:
+        given = values.get(key, [])
+        if not isinstance(given, list):
+            wrong.append(key)
+            return frozenset()
+        good = frozenset(one for one in given if isinstance(one, str) and one.isprintable())
+        if len(good) != len(given):
+            wrong.append(key)
+        return good
+
+    def among(key: str, allowed: Iterable[str]) -> frozenset[str]:
+        given = texts(key)
+        good = given & frozenset(allowed)
+        if good != given:
+            wrong.append(key)
+        return good
+
+    flags = frozenset(Flag(one) for one in among("flags", (flag.value for flag in Flag)))
+    regions = frozenset(Region(one) for one in among("regions", (region.value for region in Region)))
+    try:
+        night = date.fromisoformat(str(values["tonight"])) if "tonight" in values else None
+    except ValueError:
+        wrong.append("tonight")
+        night = None
+    try:
+        massage = MassageCheck(values.get("massage", MassageCheck.NOT_ASKED.value))
+    except ValueError:
+        wrong.append("massage")
+        massage = MassageCheck.NOT_ASKED
+    profile = Profile(
+        flags=flags,
+        regions=regions,
+        kept=texts("kept"),
+        left_out=texts("left_out"),
+        tonight=night,
+        tonight_out=texts("tonight_out"),
+        massage=massage,
+        asked=values.get("asked") is True,
+    )
+    lines = [
+        Line(N_("In “My body” the entry “{key}” could not be read. Look whether your ticks are right."),
+             (("key", key),))
+        for key in dict.fromkeys(wrong)
+    ]  # fmt: skip
+    return profile, lines
+
+
+# ---------------------------------------------------------------- words
+
+
+@dataclass(frozen=True)
+class FlagInfo:
+    """A tick as it is asked: its group, its title and one sentence that explains it."""
+
+    flag: Flag
+    group: str
+    title: str
+    explanation: str
+
+
+JOINTS, NERVES = N_("Joints and muscles"), N_("Nerves, balance, circulation")
+
+FLAGS = (
+    FlagInfo(Flag.HIP_REPLACEMENT, JOINTS, N_("Hip replacement"),
+        N_("Your surgeon’s rules come first. Deep bends, crossing the legs and twists are left out.")),
+    FlagInfo(Flag.KNEE_REPLACEMENT, JOINTS, N_("Knee replacement"),
+        N_("Nothing kneeling, and the knee bends only as far as it likes to.")),
+    FlagInfo(Flag.RECENT_SURGERY, JOINTS, N_("Surgery in the last 12 weeks"),
+        N_("Moves for that part of the body are left out until you are cleared.")),
+    FlagInfo(Flag.ACUTE_INJURY, JOINTS, N_("Torn muscle, fracture, hot joint"),
+        N_("Moves for that part of the body are left out until it has settled.")),
+    FlagInfo(Flag.ACHILLES, JOINTS, N_("Achilles tendon problem"),
+        N_("Deep bends of the ankle are left out.")),
+    FlagInfo(Flag.OSTEOPOROSIS, JOINTS, N_("Osteoporosis, spine fracture"),
+        N_("Deep rounding and twisting of the back are left out, and massage stays light.")),
+    FlagInfo(Flag.HYPERMOBILE, JOINTS, N_("Very flexible joints"),
+        N_("Stretches stay in the middle of the range.")),
+    FlagInfo(Flag.PREGNANT, JOINTS, N_("Pregnant"),
+        N_("Nothing flat on the back for long, no end of range, no deep twist, light massage only.")),
+    FlagInfo(Flag.BALANCE, NERVES, N_("Unsteady, or a fall this year"),
+        N_("Standing moves are swapped for ones on a chair or in bed.")),
+    FlagInfo(Flag.DROWSY, NERVES, N_("Medicine that makes me drowsy"),
+        N_("Standing at night is left out; many evening medicines make people unsteady.")),
+    FlagInfo(Flag.SCIATICA, NERVES, N_("Sciatica or back-nerve pain"),
+        N_("Straight-leg pulls are left out or done with a bent knee. Stop at tingling.")),
+    FlagInfo(Flag.NUMB_FEET, NERVES, N_("Numb feet, or diabetes"),
+        N_("Look at your feet first. No hard ball, nothing standing, light hands.")),
+    FlagInfo(Flag.GLAUCOMA, NERVES, N_("Glaucoma"),
+        N_("Moves with the head low or the legs up are left out: they can raise eye pressure.")),
+    FlagInfo(Flag.HEART_FAILURE, NERVES, N_("Heart failure, high pressure, reflux"),
+        N_("Legs up the wall and head-low moves are left out.")),
+    FlagInfo(Flag.BLOOD_THINNERS, NERVES, N_("Blood thinners, easy bruising"),
+        N_("Light hands only, no roller, no ball, no pressing.")),
+    FlagInfo(Flag.VEINS, NERVES, N_("Varicose veins, earlier clot"),
+        N_("Calf massage is left out; ask first whether massage is right for you.")),
+)  # fmt: skip
+
+HELP_QUESTIONS = (
+    N_("New swelling, heat or redness in a leg, or pain in one calf"),
+    N_("Hot skin that spreads, with fever"),
+    N_("Sudden weakness in a leg"),
+    N_("A cold or pale leg or foot"),
+)
+"""Who answers yes to one of these should not massage and should get help (content.md 3.0)."""
+
+AREA_QUESTIONS = (
+    N_("An open wound, ulcer, burn, rash or infected skin on the legs"),
+    N_("A fracture, fresh tear or bruise, or a scar that is still healing"),
+    N_("Painful or swollen veins"),
+    N_("A lump nobody has looked at, or an area under radiation"),
+    N_("A new joint, stent or graft, or a leg swollen for an unknown reason"),
+    N_("A blood clot now"),
+)
+"""Who answers yes to one of these leaves massage out and asks first (content.md 3.0)."""
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """One group of warning signs: each line is what stands out, and the rest of the sentence."""
+
+    key: str
+    title: str
+    when: str
+    lines: tuple[tuple[str, str], ...]
+
+
+RED_FLAGS = (
+    Urgency("emergency", N_("Emergency call"), N_("Do not wait."), (
+        (N_("Swollen or painful leg with"), N_("breathlessness, chest pain, coughing blood or collapse")),
+        (N_("Sudden weakness or numbness"), N_("of a leg, with or without face, arm or trouble speaking")),
+        (N_("Numb between the legs,"),
+            N_("new trouble with bladder or bowel, or both legs weak or painful with back pain")),
+        (N_("Leg suddenly cold,"), N_("pale or blue, numb, very painful or unable to move")),
+        (N_("Severe injury,"),
+            N_("or a leg extremely tight and painful after a blow or hard effort; dark urine")),
+    )),
+    Urgency("today", N_("Today"), N_("Urgent clinic or advice line"), (
+        (N_("One calf or thigh"), N_("newly swollen, throbbing, warm, red or darker; more so after surgery, "
+            "bed rest, long travel, in pregnancy, with cancer, hormones or an earlier clot")),
+        (N_("Hot, spreading redness,"), N_("fever, or an infected wound; a foot ulcer with diabetes")),
+        (N_("A snap at the heel,"), N_("cannot put weight on the leg, foot drops, weakness that grows")),
+        (N_("A cramp over 10 minutes"),
+            N_("that does not ease, or with vomiting, diarrhoea or confusion, or after a dirty wound")),
+        (N_("Despair"), N_("or thoughts of harming yourself from lost sleep: a crisis line, not a stretch")),
+    )),
+    Urgency("visit", N_("Book a visit"), N_("In the next days or weeks"), (
+        (N_("Restless legs more than twice a week,"),
+            N_("or spoiling sleep, mood, driving or work. Ask about a ferritin test; never start iron "
+               "untested")),
+        (N_("New or worse after a medicine."), N_("Do not stop it yourself; tell who prescribed it")),
+        (N_("Calf pain on walking"), N_("that stops with rest; foot pain at night; sores that do not heal")),
+        (N_("Only one side,"), N_("constant, or in the daytime; numb, burning, unsteady, muscle shrinking")),
+        (N_("Pregnancy,"), N_("kidney disease, diabetes, thyroid or Parkinson’s disease, both legs swelling, "
+            "blood donation, heavy periods, snoring with pauses, weight loss, or a child")),
+        (N_("Cramps several nights a week,"), N_("very painful, or in other parts. No quinine on your own")),
+        (N_("Before supplements or pain relief,"), N_("ask a pharmacist or doctor first")),
+        (N_("No better"), N_("after six weeks of the plan")),
+    )),
+)  # fmt: skip
+"""When to get help, most urgent first (content.md 5, evidence.md 5)."""
