@@ -11,20 +11,21 @@ from datetime import date
 
 from coach.domain import profile as rules
 from coach.domain.exercise import Exercise, Flag, Region
-from coach.domain.night import night_of
 from coach.domain.plan import Plan
 from coach.domain.profile import Adapted, Decision, MassageCheck, Profile
 from coach.i18n import Line
 from coach.services.library import Library
-from coach.services.ports import Store, StoreError, Time
+from coach.services.ports import Store, StoreError
 from coach.services.topic import Topic
 
 
 class Safety:
-    """The profile: read on first use, kept at once whenever it changes."""
+    """The profile: read on first use, kept at once whenever it changes.
 
-    def __init__(self, time: Time, store: Store, library: Library) -> None:
-        self._time = time
+    A `night` is named by its evening's date (see domain.night): what is left out for tonight is back tomorrow.
+    """
+
+    def __init__(self, store: Store, library: Library) -> None:
         self._store = store
         self._library = library
         self._profile: Profile | None = None
@@ -49,18 +50,18 @@ class Safety:
 
     # ---------------------------------------------------------------- what follows from it
 
-    def decide(self, exercise: Exercise) -> Decision:
-        """What becomes of one exercise tonight, for looking at; massage is shown before it was asked about."""
-        return rules.decide(exercise, self._as_answered(), self._library.exercises(), tonight=self._tonight())
+    def decide(self, exercise: Exercise, night: date) -> Decision:
+        """What becomes of one exercise, for looking at; massage is shown before it was asked about."""
+        return rules.decide(exercise, self._as_answered(), self._library.exercises(), tonight=night)
 
-    def adapt(self, plan: Plan, *, massage_is_fine: bool = False) -> Adapted:
-        """The plan as this person does it tonight.
+    def adapt(self, plan: Plan, night: date, *, massage_is_fine: bool = False) -> Adapted:
+        """The plan as this person does it in that night.
 
         `massage_is_fine` stands for an answer given for this once and not kept; it never overrules a warning
         sign that was ticked.
         """
         profile = self._as_answered() if massage_is_fine else self.profile
-        return rules.adapt(plan, profile, self._library.exercises(), tonight=self._tonight())
+        return rules.adapt(plan, profile, self._library.exercises(), tonight=night)
 
     def needs_massage_check(self, plan: Plan) -> bool:
         """Whether the questions before the first massage have to be asked before this plan."""
@@ -90,11 +91,10 @@ class Safety:
         kept = self.profile.kept | {exercise_id} if on else self.profile.kept - {exercise_id}
         self._keep(replace(self.profile, kept=kept))
 
-    def leave_out(self, exercise_id: str, *, tonight: bool) -> None:
-        """Leave a move out, for this night or always."""
+    def leave_out(self, exercise_id: str, night: date | None = None) -> None:
+        """Leave a move out, for that night or, without one, always."""
         profile = self.profile
-        if tonight:
-            night = self._tonight()
+        if night is not None:
             before = profile.tonight_out if profile.tonight == night else frozenset[str]()
             self._keep(replace(profile, tonight=night, tonight_out=before | {exercise_id}))
         else:
@@ -129,6 +129,3 @@ class Safety:
             self._store.save(rules.stored(profile))
         except StoreError as error:
             self.notices.publish(error.line)
-
-    def _tonight(self) -> date:
-        return night_of(self._time.now())

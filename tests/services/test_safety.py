@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from coach.domain.exercise import Caution, Flag, Kind, Region
 from coach.domain.profile import MassageCheck, Profile, Verdict
 from coach.i18n import Line, render
 from coach.services.library import Library
 from coach.services.safety import Safety
-from tests.fakes import FakeExercises, FakePlans, FakeStore, FakeTime
+from tests.fakes import FakeExercises, FakePlans, FakeStore
 from tests.script import CALF, HAM, plan
 
 WALL = replace(CALF, skip_if=(Caution(Flag.BALANCE, "It is done standing."),), variants=("ham",))
 RUB = replace(HAM, id="rub", name="Rub", kind=Kind.MASSAGE)
 
 
-def safety(store: FakeStore | None = None, time: FakeTime | None = None) -> Safety:
+TONIGHT, TOMORROW = date(2026, 11, 20), date(2026, 11, 21)
+
+
+def safety(store: FakeStore | None = None) -> Safety:
     exercises = FakeExercises({one.id: one for one in (WALL, HAM, RUB)})
-    return Safety(time or FakeTime(), store or FakeStore(), Library(exercises, FakePlans([])))
+    return Safety(store or FakeStore(), Library(exercises, FakePlans([])))
 
 
 def test_nothing_is_ticked_to_begin_with() -> None:
@@ -33,8 +37,8 @@ def test_a_tick_is_kept_told_and_holds_for_plans() -> None:
     one.set_flag(Flag.BALANCE, True)
     one.set_flag(Flag.BALANCE, True)
     assert store.values == {"flags": ["balance"]} and len(told) == 1
-    assert one.decide(WALL).verdict is Verdict.SWAPPED
-    assert [step.exercise for step in one.adapt(plan("calf")).plan.steps] == ["ham"]
+    assert one.decide(WALL, TONIGHT).verdict is Verdict.SWAPPED
+    assert [step.exercise for step in one.adapt(plan("calf"), TONIGHT).plan.steps] == ["ham"]
     assert safety(store).profile == one.profile
     one.set_flag(Flag.BALANCE, False)
     assert store.values == {}
@@ -55,49 +59,47 @@ def test_what_a_clinician_gave_is_remembered() -> None:
     one = safety()
     one.set_flag(Flag.BALANCE, True)
     one.keep("calf", True)
-    assert one.decide(WALL).verdict is Verdict.AS_IS
+    assert one.decide(WALL, TONIGHT).verdict is Verdict.AS_IS
     one.keep("calf", False)
-    assert one.decide(WALL).verdict is Verdict.SWAPPED
+    assert one.decide(WALL, TONIGHT).verdict is Verdict.SWAPPED
 
 
 def test_left_out_for_tonight_is_back_the_next_night() -> None:
-    time = FakeTime()
-    one = safety(time=time)
-    one.leave_out("calf", tonight=True)
-    one.leave_out("ham", tonight=True)
-    assert one.adapt(plan("calf", "ham")).is_empty
-    time.advance(24 * 3600)
-    assert one.decide(WALL).verdict is Verdict.AS_IS
-    one.leave_out("ham", tonight=True)
+    one = safety()
+    one.leave_out("calf", TONIGHT)
+    one.leave_out("ham", TONIGHT)
+    assert one.adapt(plan("calf", "ham"), TONIGHT).is_empty
+    assert one.decide(WALL, TOMORROW).verdict is Verdict.AS_IS
+    one.leave_out("ham", TOMORROW)
     assert one.profile.tonight_out == {"ham"}
 
 
 def test_left_out_always_comes_back_when_asked_for() -> None:
     one = safety()
-    one.leave_out("calf", tonight=False)
-    assert one.decide(WALL).verdict is Verdict.HIDDEN
+    one.leave_out("calf")
+    assert one.decide(WALL, TONIGHT).verdict is Verdict.HIDDEN
     one.bring_back("calf")
-    assert one.decide(WALL).verdict is Verdict.AS_IS
+    assert one.decide(WALL, TONIGHT).verdict is Verdict.AS_IS
 
 
 def test_massage_waits_for_an_answer_but_can_be_looked_at() -> None:
     one = safety()
     assert one.needs_massage_check(plan("rub"))
-    assert one.decide(RUB).verdict is Verdict.AS_IS
-    assert one.adapt(plan("rub")).is_empty
-    assert not one.adapt(plan("rub"), massage_is_fine=True).is_empty
+    assert one.decide(RUB, TONIGHT).verdict is Verdict.AS_IS
+    assert one.adapt(plan("rub"), TONIGHT).is_empty
+    assert not one.adapt(plan("rub"), TONIGHT, massage_is_fine=True).is_empty
     one.answer_massage(True)
     assert not one.needs_massage_check(plan("rub"))
-    assert not one.adapt(plan("rub")).is_empty
+    assert not one.adapt(plan("rub"), TONIGHT).is_empty
 
 
 def test_a_warning_sign_holds_even_against_a_word_for_once() -> None:
     one = safety()
     one.answer_massage(False)
     assert one.profile.massage is MassageCheck.FLAGGED
-    assert one.adapt(plan("rub"), massage_is_fine=True).is_empty
+    assert one.adapt(plan("rub"), TONIGHT, massage_is_fine=True).is_empty
     one.answer_massage(True)
-    assert not one.adapt(plan("rub")).is_empty
+    assert not one.adapt(plan("rub"), TONIGHT).is_empty
 
 
 def test_the_set_up_is_asked_once() -> None:
