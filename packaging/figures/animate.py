@@ -1,6 +1,7 @@
 """Renders the frames of a figure, packs them into one animated WebP and keeps the index the app reads.
 
-The entry runs from the pose's neutral to the held pose; the sway is one slow breath, a loop.
+The entry runs from the pose's neutral to the held pose; the sway is one slow breath, a loop. A massage has
+the moments of one stroke instead of a breath; the app goes to and fro on them.
 Still pictures come first, so that the app has something to show while the rest is being drawn.
 """
 
@@ -17,8 +18,19 @@ from pathlib import Path
 from PIL import Image
 
 from figures.body import Pose
-from figures.picture import HEIGHT, MAT_CORNER, WALL_FAR_EDGE, WIDTH, camera_of, draw, glow_spots, wall_of
-from figures.pose import FIGURES, blend, breathe, neutral_of
+from figures.picture import (
+    HEIGHT,
+    MAT_CORNER,
+    WALL_FAR_EDGE,
+    WIDTH,
+    arrow_of,
+    camera_of,
+    draw,
+    glow_spots,
+    spot_of,
+    wall_of,
+)
+from figures.pose import FIGURES, blend, breathe, neutral_of, stroke
 
 ENTRY_FRAMES, ENTRY_MS = 20, 1600
 SWAY_FRAMES, BREATH_MS, BREATH_IN_MS = 8, 10_000, 4_000
@@ -36,7 +48,7 @@ def breath_at(ms: float) -> float:
 
 
 def poses_of(pose: Pose) -> Iterator[Pose]:
-    """Every frame's pose in the file's order: the held pose first, the rest of the breath, then the entry.
+    """Every frame's pose in the file's order: the held pose, the rest of the breath or stroke, the entry.
 
     The held pose comes first because thumbnails and paused screens need nothing else. It is also the last
     picture of the entry and therefore not drawn again. A pose without a neutral is a still of one frame.
@@ -45,6 +57,9 @@ def poses_of(pose: Pose) -> Iterator[Pose]:
     if "neutral" not in pose:
         return
     for i in range(1, SWAY_FRAMES):
+        if "stroke" in pose:
+            yield breathe(stroke(pose, i / (SWAY_FRAMES - 1)), 0.0)
+            continue
         yield breathe(pose, breath_at(i * BREATH_MS / SWAY_FRAMES))
     neutral = neutral_of(pose)
     for i in range(ENTRY_FRAMES - 1):
@@ -93,7 +108,7 @@ def entry_of(pose: Pose, frames: list[Image.Image]) -> dict[str, object]:
     x0, x1, half = data["mat"]
     moving = len(frames) > 1
     entry: dict[str, object] = {
-        "sway": [*range(SWAY_FRAMES)] if moving else [0],
+        "sway": [*range(SWAY_FRAMES)] if moving and "stroke" not in pose else [0],
         "entry": [*range(SWAY_FRAMES, len(frames)), 0] if moving else [0],
         "bounds": bounds(frames),
         "held": bounds(frames[:1]),
@@ -106,6 +121,12 @@ def entry_of(pose: Pose, frames: list[Image.Image]) -> dict[str, object]:
         },
         "mat": {"x0": x0, "x1": x1, "half": half, "corner": MAT_CORNER},
     }
+    if moving and "stroke" in pose:
+        entry["stroke"] = [*range(SWAY_FRAMES)]
+    if pose.get("arrows"):
+        entry["arrow"] = arrow_of(pose)
+    if "spot" in pose:
+        entry["spot"] = spot_of(pose)
     if pose.get("glow"):
         entry["glow"] = [glow_spots(p) for p in poses_of(pose)][: len(frames)]
     if wall is not None:
@@ -127,7 +148,8 @@ def reindex(pose: Pose) -> None:
 def fingerprint(pose: Pose) -> str:
     """Tells whether a figure was drawn from a pose as it is now; the neutral counts as well."""
     sources = [pose, *([neutral_of(pose)] if "neutral" in pose else [])]
-    seen = [{key: value for key, value in p.items() if key not in ("name", "contacts")} for p in sources]
+    unseen = ("name", "contacts", "arrows", "spot")
+    seen = [{key: value for key, value in p.items() if key not in unseen} for p in sources]
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 

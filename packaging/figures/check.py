@@ -12,7 +12,7 @@ import numpy as np
 from figures.body import FORE_LENGTH, SHANK_LENGTH, THIGH_LENGTH, UPPER_LENGTH, Body, Joints, Pose, build
 from figures.maths import STRAIGHT, vec
 from figures.picture import muscle, wall_of
-from figures.pose import breathe, neutral_of
+from figures.pose import breathe, neutral_of, stroke, stroke_paths
 
 ON_MAT, HELD, INTO_WALL = 0.010, 0.015, 0.015
 """Metres: how far a sole or seat may be from the mat, a hand from what it holds, a body inside the wall."""
@@ -121,11 +121,20 @@ def _reach(name: str, pose: Pose, joints: Joints) -> list[str]:
 
 
 def all_problems(pose: Pose) -> list[str]:
-    """Of the held pose, of the same pose with full lungs, and of the neutral it is entered from."""
+    """Of the held pose, of what it does next (full lungs, or the stroke), and of its neutral."""
     found = problems(pose)
-    full = breathe(pose, 1.0)
-    full["id"] = f"{pose['id']}, breathing in"
-    found += problems(full)
+    if "stroke" in pose:
+        for owner, key, path in stroke_paths(pose):
+            if owner[key] != path[0]:
+                found.append(f"{pose['id']}: the stroke of {key} must start at {owner[key]}, not {path[0]}")
+        for share in (0.25, 0.5, 0.75, 1.0):
+            moment = stroke(pose, share)
+            moment["id"] = f"{pose['id']}, at {share:.0%} of the stroke"
+            found += problems(moment)
+    else:
+        full = breathe(pose, 1.0)
+        full["id"] = f"{pose['id']}, breathing in"
+        found += problems(full)
     if "neutral" in pose:
         neutral = neutral_of(pose)
         neutral["id"] = f"{pose['id']}, neutral {pose['neutral']}"

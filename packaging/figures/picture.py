@@ -341,3 +341,49 @@ def glow_spots(pose: Pose) -> list[list[float]]:
         numbers = (x, y, max(half, width * 0.6), width)
         spots.append([*(round(float(v), 1) for v in numbers), round(angle), round(float(strength), 2)])
     return spots
+
+
+ARROW_POINTS = 12
+
+
+def arrow_of(pose: Pose) -> list[list[float]]:
+    """The way of a stroke beside the limb, as ARROW_POINTS points (pixels) from its start to its end.
+
+    Of the pose's first arrow: `from` and `to` are joints of the working leg or points, `span` which share of
+    the way between them, `back` metres towards the back of the limb, `out` metres towards the viewer and
+    `bow` how far the middle lies further back. Empty without an arrow.
+    """
+    for arrow in pose.get("arrows", ()):
+        cam, (_, joints) = camera_of(pose), build(pose)
+        a, b, back, out = _beside(joints, arrow)
+        side = back * arrow.get("back", 0.1) + vec(0, 0, out * arrow.get("out", 0.0))
+        low, high = arrow.get("span", (0.0, 1.0))
+        start, end = a + (b - a) * low + side, a + (b - a) * high + side
+        middle = (start + end) / 2 + back * arrow.get("bow", 0.03)
+        control = middle * 2 - (start + end) / 2
+        ts = np.linspace(0, 1, ARROW_POINTS)
+        return [_seen_at(cam, start * (1 - t) ** 2 + control * 2 * t * (1 - t) + end * t * t) for t in ts]
+    return []
+
+
+def spot_of(pose: Pose) -> list[float]:
+    """The place to press as [x, y] in pixels: `from`, `to`, `back`, `out` as in an arrow, at share `at`."""
+    if "spot" not in pose:
+        return []
+    spot, (_, joints) = pose["spot"], build(pose)
+    a, b, back, out = _beside(joints, spot)
+    side = back * spot.get("back", 0.0) + vec(0, 0, out * spot.get("out", 0.0))
+    return _seen_at(camera_of(pose), a + (b - a) * spot["at"] + side)
+
+
+def _beside(joints: Joints, span: Pose) -> tuple[Floats, Floats, Floats, int]:
+    """Both ends of a span, the direction of its limb's back, and which way is outwards."""
+    n = span.get("side", "R")
+    ends = [joints[p + n] if isinstance(p, str) else vec(*p) for p in (span["from"], span["to"])]
+    thigh = "hip" in (span["from"], span["to"])
+    return ends[0], ends[1], joints[("thigh_back" if thigh else "back") + n], 1 if n == "R" else -1
+
+
+def _seen_at(cam: Camera, point: Floats) -> list[float]:
+    at = cam.rotation @ point
+    return [round(float(cam.x + at[0] * cam.scale), 1), round(float(cam.y - at[1] * cam.scale), 1)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from figures.body import Pose
-from figures.maths import Floats, in_out_sine, slerp, vec
+from figures.maths import Floats, in_out_sine, profile, slerp, vec
 
 ROOT = Path(__file__).resolve().parents[2]
 POSES = ROOT / "assets" / "poses"
@@ -23,6 +23,9 @@ FIGURES = ROOT / "assets" / "figures"
 LIMBS = ("leg_R", "leg_L", "arm_R", "arm_L")
 TARGETS = {"ankle", "wrist"}
 DIRECTIONS = {"knee", "toe", "up", "elbow", "hand", "palm"}
+
+Path3 = list[list[float]]
+"""Stations of a stroke, evenly spaced in time; the first is the held pose itself."""
 
 
 def load(path: Path) -> Pose:
@@ -115,4 +118,38 @@ def breathe(pose: Pose, breath: float) -> Pose:
     out["head"] = [head[0] + lift * 0.4, head[1]]
     for limb, offset in sway.get("hands", {}).items():
         out[limb]["wrist"] = [p + q * breath for p, q in zip(pose[limb]["wrist"], offset, strict=True)]
+    return out
+
+
+def along(path: Path3, share: float) -> list[float]:
+    """Where a smooth way through these stations is at `share` (0 to 1) of it."""
+    times = [i / (len(path) - 1) for i in range(len(path))]
+    return [float(profile(times, [station[n] for station in path], share)[0]) for n in range(len(path[0]))]
+
+
+def stroke_paths(pose: Pose) -> list[tuple[Pose, str, Path3]]:
+    """Every number list a stroke moves: the mapping it stands in, its key there, and its stations.
+
+    In the file `stroke` maps a limb to the stations of its wrist or ankle, or to {key: stations}; `pelvis`,
+    `pelvis_rot`, `spine` and `head` to theirs; and `props` the kind of a prop to those of its `at`.
+    """
+    found: list[tuple[Pose, str, Path3]] = []
+    for name, way in pose.get("stroke", {}).items():
+        if name == "props":
+            for kind, path in way.items():
+                found.append((next(p for p in pose["props"] if p["kind"] == kind), "at", path))
+        elif name in LIMBS:
+            target = "ankle" if name.startswith("leg") else "wrist"
+            ways = way if isinstance(way, dict) else {target: way}
+            found += [(pose[name], key, path) for key, path in ways.items()]
+        else:
+            found.append((pose, name, way))
+    return found
+
+
+def stroke(pose: Pose, share: float) -> Pose:
+    """A moment of a massage stroke, from its start (0, the held pose) to its end (1)."""
+    out = copy.deepcopy(pose)
+    for owner, key, path in stroke_paths(out):
+        owner[key] = along(path, share)
     return out

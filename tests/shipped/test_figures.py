@@ -6,7 +6,9 @@ Whether they are pleasant to look at is left to people.
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,11 +22,15 @@ if str(ROOT / "packaging") not in sys.path:
     sys.path.append(str(ROOT / "packaging"))
 
 animate = importlib.import_module("figures.animate")
+picture = importlib.import_module("figures.picture")
 pose = importlib.import_module("figures.pose")
 
 POSES: dict[str, dict[str, Any]] = pose.shipped()
-MOVING = [name for name, data in POSES.items() if "neutral" in data]
 INDEX: dict[str, Any] = json.loads((FIGURES / "index.json").read_text("utf-8"))
+
+MOVING = [name for name in POSES if len(INDEX["figures"].get(name, {}).get("entry", ())) > 1]
+STROKED = [name for name in MOVING if "stroke" in POSES[name]]
+BREATHING = [name for name in MOVING if name not in STROKED]
 
 MIB = 1024 * 1024
 
@@ -59,28 +65,62 @@ def test_every_frame_has_the_size_of_the_stage_and_a_transparent_ground(name: st
         assert alpha.getextrema()[1] == 255
 
 
+def unlike(a: Any, b: Any) -> float:
+    """How many pixels' worth of outline differ between two frames."""
+    pairs = zip(a.getchannel("A").tobytes(), b.getchannel("A").tobytes(), strict=True)
+    return float(sum(abs(p - q) for p, q in pairs)) / 255
+
+
 @pytest.mark.parametrize("name", MOVING)
-def test_an_exercise_has_twenty_pictures_of_the_way_in_and_eight_of_a_breath(name: str) -> None:
+def test_an_exercise_has_twenty_pictures_of_the_way_in_and_eight_of_a_breath_or_stroke(name: str) -> None:
     entry, frames = INDEX["figures"][name], frames_of(name)
+    goes_on = entry["stroke"] if name in STROKED else entry["sway"]
     assert len(entry["entry"]) == 20
-    assert len(entry["sway"]) == 8
-    assert set(entry["entry"]) | set(entry["sway"]) == set(range(len(frames)))
+    assert len(goes_on) == 8
+    assert set(entry["entry"]) | set(goes_on) == set(range(len(frames)))
     # The way in ends where the breath begins, and thumbnails need the first frame only.
-    assert entry["entry"][-1] == entry["sway"][0] == 0
+    assert entry["entry"][-1] == goes_on[0] == entry["sway"][0] == 0
 
 
 @pytest.mark.parametrize("name", MOVING)
-def test_the_figure_really_moves_on_its_way_in_and_only_a_little_with_the_breath(name: str) -> None:
+def test_the_figure_really_moves_on_its_way_in(name: str) -> None:
     entry, frames = INDEX["figures"][name], frames_of(name)
-    held, start, full = frames[0], frames[entry["entry"][0]], frames[entry["sway"][3]]
+    held, start = frames[0], frames[entry["entry"][0]]
+    # Least where one only lies down: from lying with arms at the side to lying with a hand on the belly.
+    assert unlike(start, held) > 0.03 * sum(held.getchannel("A").tobytes()) / 255
 
-    def unlike(a: Any, b: Any) -> float:
-        pairs = zip(a.getchannel("A").tobytes(), b.getchannel("A").tobytes(), strict=True)
-        return float(sum(abs(p - q) for p, q in pairs)) / 255
 
-    filled = sum(held.getchannel("A").tobytes()) / 255
-    assert unlike(start, held) > 0.10 * filled
-    assert 0 < unlike(full, held) < 0.10 * filled
+@pytest.mark.parametrize("name", BREATHING)
+def test_the_breath_moves_the_figure_only_a_little(name: str) -> None:
+    entry, frames = INDEX["figures"][name], frames_of(name)
+    held, full = frames[0], frames[entry["sway"][3]]
+    assert "stroke" not in entry
+    assert 0 < unlike(full, held) < 0.10 * sum(held.getchannel("A").tobytes()) / 255
+
+
+@pytest.mark.parametrize("name", STROKED)
+def test_the_hands_are_elsewhere_at_every_moment_of_a_stroke(name: str) -> None:
+    frames = frames_of(name)
+    moments = [frames[number].convert("RGB").tobytes() for number in INDEX["figures"][name]["stroke"]]
+    assert len(set(moments)) == 8
+    assert INDEX["figures"][name]["sway"] == [0]
+
+
+@pytest.mark.parametrize("name", [name for name, data in POSES.items() if data.get("arrows")])
+def test_the_arrow_of_a_stroke_lies_on_the_picture_and_is_that_of_the_pose(name: str) -> None:
+    points = INDEX["figures"][name]["arrow"]
+    assert len(points) == 12
+    assert points == picture.arrow_of(POSES[name]), "run: python packaging/figures index"
+    assert all(6 <= x <= 634 and 6 <= y <= 506 for x, y in points)
+    way = sum(math.dist(a, b) for a, b in itertools.pairwise(points))
+    assert way > 30, "too short to be seen as a direction"
+
+
+@pytest.mark.parametrize("name", [name for name, data in POSES.items() if "spot" in data])
+def test_the_spot_to_press_lies_on_the_body_and_is_that_of_the_pose(name: str) -> None:
+    x, y = INDEX["figures"][name]["spot"]
+    assert [x, y] == picture.spot_of(POSES[name]), "run: python packaging/figures index"
+    assert frames_of(name)[0].getpixel((round(x), round(y)))[3] > 200
 
 
 @pytest.mark.parametrize("name", POSES)

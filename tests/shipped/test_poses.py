@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import itertools
 import sys
 import tomllib
 from pathlib import Path
@@ -26,6 +27,8 @@ Pose = dict[str, Any]
 
 POSES: dict[str, Pose] = pose.shipped()
 MOVING = [name for name, data in POSES.items() if "neutral" in data]
+STROKED = [name for name in MOVING if "stroke" in POSES[name]]
+BREATHING = [name for name in MOVING if name not in STROKED]
 EXERCISES = sorted((ROOT / "assets" / "exercises").glob("*.toml"))
 
 
@@ -54,9 +57,9 @@ def test_the_way_down_to_the_mat_has_its_poses(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MOVING)
-def test_hands_and_feet_that_hold_say_so(name: str) -> None:
+def test_hands_and_what_the_body_rests_on_say_so(name: str) -> None:
     parts = {contact["part"] for contact in POSES[name]["contacts"]}
-    assert parts & {"footR", "footL"}
+    assert parts & {"footR", "footL", "kneeR", "kneeL", "seat"}
     assert parts & {"handR", "handL"}
 
 
@@ -92,7 +95,7 @@ def test_a_glow_on_a_part_that_does_not_exist_is_noticed() -> None:
     assert any("'quadR'" in line for line in check.problems(wrong))
 
 
-@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("name", BREATHING)
 def test_the_breath_moves_the_trunk_by_about_one_to_two_centimetres(name: str) -> None:
     empty, full = POSES[name], pose.breathe(POSES[name], 1.0)
     before, joints = body.build(empty)
@@ -108,12 +111,38 @@ def test_the_breath_moves_the_trunk_by_about_one_to_two_centimetres(name: str) -
     assert 0.008 < max(moved) < 0.025
 
 
-@pytest.mark.parametrize("name", MOVING)
+@pytest.mark.parametrize("name", BREATHING)
 def test_feet_stay_where_they_are_while_breathing(name: str) -> None:
     _, before = body.build(POSES[name])
     _, after = body.build(pose.breathe(POSES[name], 1.0))
     for joint in ("ankleR", "ankleL", "kneeR", "kneeL"):
         assert abs(after[joint] - before[joint]).max() < 1e-9
+
+
+@pytest.mark.parametrize("name", STROKED)
+def test_a_stroke_begins_in_the_held_pose_and_moves_evenly(name: str) -> None:
+    starts = pose.stroke(POSES[name], 0.0)
+    for owner, key, path in pose.stroke_paths(starts):
+        assert owner[key] == pytest.approx(path[0]), key
+    moments = [body.build(pose.stroke(POSES[name], i / 7))[1] for i in range(8)]
+    steps = [
+        max(float(abs(b[joint] - a[joint]).max()) for joint in ("wristR", "wristL", "ankleR", "pelvis"))
+        for a, b in itertools.pairwise(moments)
+    ]
+    assert min(steps) > 0.002, "every moment must be another"
+    assert max(steps) < 0.12, "a hand that jumps is no stroke"
+
+
+def test_a_stroke_that_does_not_begin_where_the_hands_are_is_noticed() -> None:
+    wrong = copy.deepcopy(POSES["calf_glide"])
+    wrong["stroke"]["arm_R"][0] = [0.3, 0.3, 0.3]
+    assert any("must start at" in line for line in check.all_problems(wrong))
+
+
+def test_hands_that_leave_the_calf_during_a_stroke_are_noticed() -> None:
+    wrong = copy.deepcopy(POSES["calf_glide"])
+    wrong["stroke"]["arm_R"][-1][2] += 0.03
+    assert any("at 100% of the stroke" in line for line in check.all_problems(wrong))
 
 
 @pytest.mark.parametrize("name", MOVING)
