@@ -128,15 +128,15 @@ Joints = dict[str, Any]
 class Spine:
     """The curve of the trunk: a point and a frame for every centimetre above the hips.
 
-    `spin` (of hips, of chest; degrees) turns the trunk about its own length, which the world's yaw cannot do
-    for somebody lying down; the head does not follow it.
+    `spin` (of hips, of chest and, if it follows them, of the head; degrees) turns the body about its own
+    length, which the world's yaw cannot do for somebody lying down.
     """
 
     def __init__(self, pose: Pose) -> None:
         lumbar, chest = pose["spine"]
         twist, side = pose.get("twist", 0.0), pose.get("side", 0.0)
         pitch0, yaw0, roll0 = pose["pelvis_rot"]
-        hips_spin, chest_spin = pose.get("spin", (0.0, 0.0))
+        hips_spin, chest_spin = pose.get("spin", (0.0, 0.0))[:2]
         self.pelvis = frame(pitch0, yaw0, roll0) @ frame(0, hips_spin)
         position = vec(*pose["pelvis"]) + self.pelvis @ vec(0, -0.08, 0)
         self.heights = np.arange(-0.08, 0.531, 0.01)
@@ -200,6 +200,9 @@ def _head(body: Body, joints: Joints, spine: Spine, pose: Pose) -> None:
     pitch, yaw = pose["spine"][1], pose["pelvis_rot"][1] + pose.get("twist", 0)
     head = frame(pitch + nod, yaw + turn, 0)
     neck = frame(pitch + nod * 0.5 + 10, yaw + turn * 0.5, 0)
+    if len(pose.get("spin", ())) == 3:
+        whole = frame(pitch, yaw, 0) @ frame(0, pose["spin"][2])
+        head, neck = whole @ frame(nod, turn), whole @ frame(nod * 0.5 + 10, turn * 0.5)
     top = base + neck @ vec(0, 0.105, 0)
     throat: Profile = ([0, 0.4, 1], [0.058, 0.050, 0.050])
     body.tube(base, top + head @ vec(0.006, 0.03, 0), throat, SKIN, "head", n=16)
