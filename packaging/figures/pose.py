@@ -2,8 +2,8 @@
 
 It does not judge poses (see `check`) and knows nothing of pictures. The format is that of DESIGN.md
 section 7, with five additions: `contacts` says what touches what, `sway` how the breath shows, `via` a point
-a hand or foot passes half-way into the pose, `timing` the share of the entry in which a limb moves, and
-`spin` how far hips and chest are turned about the length of the trunk.
+the hips, a hand or a foot pass half-way into the pose, `timing` the share of the entry in which a limb
+moves, and `spin` how far hips and chest are turned about the length of the trunk.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ LIMBS = ("leg_R", "leg_L", "arm_R", "arm_L")
 TARGETS = {"ankle", "wrist"}
 DIRECTIONS = {"knee", "toe", "up", "elbow", "hand", "palm"}
 
-Path3 = list[list[float]]
-"""Stations of a stroke, evenly spaced in time; the first is the held pose itself."""
+Stations = list[Any]
+"""Of a stroke: points, directions or numbers, evenly spaced in time; the first is the held pose's own."""
 
 
 def load(path: Path) -> Pose:
@@ -82,7 +82,8 @@ def blend(start: Pose, end: Pose, time: float) -> Pose:
     """The pose at `time` (0 to 1) of the way: targets run, directions turn, each limb in its own `timing`."""
     pose = copy.deepcopy(end)
     t = in_out_sine(time)
-    for key in ("pelvis", "pelvis_rot", "spine"):
+    pose["pelvis"] = _through(start["pelvis"], end["pelvis"], end.get("via", {}).get("pelvis"), t).tolist()
+    for key in ("pelvis_rot", "spine"):
         pose[key] = _mix(start[key], end[key], t)
     for key in ("twist", "side"):
         pose[key] = _mix(start.get(key, 0.0), end.get(key, 0.0), t)
@@ -121,19 +122,21 @@ def breathe(pose: Pose, breath: float) -> Pose:
     return out
 
 
-def along(path: Path3, share: float) -> list[float]:
+def along(path: Stations, share: float) -> Any:
     """Where a smooth way through these stations is at `share` (0 to 1) of it."""
     times = [i / (len(path) - 1) for i in range(len(path))]
+    if not isinstance(path[0], list):
+        return float(profile(times, path, share)[0])
     return [float(profile(times, [station[n] for station in path], share)[0]) for n in range(len(path[0]))]
 
 
-def stroke_paths(pose: Pose) -> list[tuple[Pose, str, Path3]]:
+def stroke_paths(pose: Pose) -> list[tuple[Pose, str, Stations]]:
     """Every number list a stroke moves: the mapping it stands in, its key there, and its stations.
 
     In the file `stroke` maps a limb to the stations of its wrist or ankle, or to {key: stations}; `pelvis`,
     `pelvis_rot`, `spine` and `head` to theirs; and `props` the kind of a prop to those of its `at`.
     """
-    found: list[tuple[Pose, str, Path3]] = []
+    found: list[tuple[Pose, str, Stations]] = []
     for name, way in pose.get("stroke", {}).items():
         if name == "props":
             for kind, path in way.items():
