@@ -12,6 +12,7 @@ from coach.domain.plan import Plan
 from coach.paths import Paths, assets_dir
 from coach.services.library import Library
 from coach.services.preferences import Preferences
+from coach.services.safety import Safety
 from coach.storage.exercise_toml import ExerciseFiles
 from coach.storage.json_store import JsonStore
 from coach.storage.plan_toml import PlanFiles
@@ -24,11 +25,15 @@ class Core:
     paths: Paths
     library: Library
     preferences: Preferences
+    safety: Safety
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line asked for. `plan` None opens the Tonight page."""
+    """What the command line asked for. `plan` None opens the Tonight page.
+
+    `massage_is_fine` answers the questions before a massage with no, for this once.
+    """
 
     plan: Plan | None = None
     terminal: bool = False
@@ -36,14 +41,17 @@ class Request:
     mute: bool = False
     events: Path | None = None
     verbose: bool = False
+    massage_is_fine: bool = False
 
 
 def build(paths: Paths) -> Core:
     """The core over these folders. Nothing is read or written yet."""
     assets = assets_dir()
     exercises = ExerciseFiles(assets / "exercises")
+    library = Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises))
     return Core(
         paths,
-        Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises)),
+        library,
         Preferences(JsonStore(paths.settings)),
+        Safety(JsonStore(paths.profile), library),
     )

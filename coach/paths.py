@@ -29,6 +29,10 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def profile(self) -> Path:
+        return self.config / "profile.json"
+
+    @property
     def window(self) -> Path:
         return self.state / "window.json"
 

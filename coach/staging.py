@@ -19,8 +19,9 @@ from coach.desktop.awake import awake_for_this_system
 from coach.desktop.bus import Bus
 from coach.desktop.qt_time import QtTime
 from coach.desktop.voice_process import VoiceProcess
-from coach.domain.night import Unfinished
+from coach.domain.night import Unfinished, night_of
 from coach.domain.plan import Plan
+from coach.domain.profile import Adapted
 from coach.i18n import N_, Line, _, language, languages, render
 from coach.paths import assets_dir
 from coach.services.diary import Diary
@@ -41,6 +42,7 @@ class Stage:
 
     core: Core
     request: Request
+    time: Time
     sound: Sound
     diary: Diary
     player: Player
@@ -76,7 +78,7 @@ class Stage:
             journal.close()
             bus.close()
 
-        return cls(core, request, sound, diary, player, close)
+        return cls(core, request, time, sound, diary, player, close)
 
     def unfinished(self) -> Unfinished | None:
         """The session to offer to go on with; one whose exercises are gone is kept as it is."""
@@ -95,8 +97,15 @@ class Stage:
         place = Line(N_("Your session stopped at: {where}."), (("where", where(work)),))
         return render(place)
 
+    def adapt(self, plan: Plan) -> Adapted:
+        """The plan as this person does it tonight; one with an exercise that is gone stays as it is."""
+        if not self.core.library.can_run(plan):
+            return Adapted(plan)
+        night = night_of(self.time.now())
+        return self.core.safety.adapt(plan, night, massage_is_fine=self.request.massage_is_fine)
+
     def start(self, plan: Plan, carried: Unfinished | None = None) -> None:
-        """Begin a session of `plan`, or go on with `carried`."""
+        """Begin a session of `plan`, adapted already, or go on with `carried`."""
         settings = self.core.preferences.settings
         self.player.start(
             plan,

@@ -13,10 +13,11 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from coach.compose import Core, Request
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.domain.night import Unfinished
-from coach.domain.plan import Plan
+from coach.domain.profile import Adapted
 from coach.domain.session import Snapshot
-from coach.i18n import _
+from coach.i18n import _, render
 from coach.staging import EventFile, Stage
+from coach.terminal import questions
 from coach.terminal.front import TerminalFront, intention
 
 # Milliseconds the last words need before the terminal session gives the prompt back.
@@ -27,12 +28,18 @@ GLANCE_MS = 100
 
 def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> int:
     """Lead one session of `request.plan`; returns the exit code. BrokenPipeError when nobody reads."""
+    assert request.plan is not None
+    _ask_about_massage(core, request)
     app = QCoreApplication.instance() or QCoreApplication([])
     stage = Stage.build(core, request, events)
-    assert request.plan is not None
+    adapted = stage.adapt(request.plan)
+    if adapted.is_empty:
+        stage.shutdown()
+        print(render(questions.nothing_left(adapted)), file=sys.stderr)
+        return 1
     live = sys.stdout.isatty()
     front = TerminalFront(sys.stdout, live=live, captions=core.preferences.settings.captions)
-    session = _TerminalSession(stage, request.plan, front, app.quit)
+    session = _TerminalSession(stage, adapted, front, app.quit)
     ending = Ending()
     ending.asked.connect(session.end)
     keys = TerminalKeys()
@@ -44,7 +51,7 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> i
         with one_key_at_a_time():
             ending.watch()
             keys.start()
-            for line in core.preferences.repairs:
+            for line in (*core.preferences.repairs, *core.safety.repairs):
                 front.notice(line)
             QTimer.singleShot(0, session.begin)
             if live:
@@ -60,12 +67,27 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> i
     return 0
 
 
+def _ask_about_massage(core: Core, request: Request) -> None:
+    """Before the first massage, ask; where nobody can answer, massage is left out, and that is said."""
+    assert request.plan is not None
+    if request.massage_is_fine or not core.safety.needs_massage_check(request.plan):
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        print(render(questions.UNANSWERED), file=sys.stderr)
+        return
+    clear = questions.ask_before_massage(sys.stdin, sys.stdout)
+    if clear is not None:
+        core.safety.answer_massage(clear)
+
+
 class _TerminalSession:
     """What happens in a terminal session, from the first question to the prompt."""
 
-    def __init__(self, stage: Stage, plan: Plan, front: TerminalFront, leave: Callable[[], None]) -> None:
+    def __init__(
+        self, stage: Stage, adapted: Adapted, front: TerminalFront, leave: Callable[[], None]
+    ) -> None:
         self._stage = stage
-        self._plan = plan
+        self._adapted = adapted
         self._front = front
         self._leave = leave
         self._offered: Unfinished | None = None
@@ -100,8 +122,11 @@ class _TerminalSession:
             self._leave()
 
     def _start(self, carried: Unfinished | None) -> None:
-        plan = carried.plan if carried else self._plan
+        plan = carried.plan if carried else self._adapted.plan
         self._front.begin(_(plan.name), self._stage.core.library.timeline(plan).seconds)
+        if carried is None:
+            for decision in self._adapted.decisions:
+                self._front.notice(questions.in_words(decision))
         self._stage.start(plan, carried)
 
     def _show(self, moment: Snapshot) -> None:

@@ -22,7 +22,7 @@ from coach.services.topic import Topic
 class Safety:
     """The profile: read on first use, kept at once whenever it changes.
 
-    A `night` is named by its evening's date (see domain.night): what is left out for tonight is back tomorrow.
+    A `night` is named by its evening’s date (see domain.night): what was left out for it is back the next.
     """
 
     def __init__(self, store: Store, library: Library) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import QEasingCurve, QPoint, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QPoint, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QGuiApplication,
@@ -54,7 +54,7 @@ _KEYS = (
     (
         N_("Everywhere"),
         (
-            (N_("Ctrl+1"), N_("Tonight")),
+            (N_("Ctrl+1 …"), N_("Tonight, Plans, Library, My body")),
             (N_("Ctrl+D"), N_("Change the light")),
             (N_("N"), N_("Night light")),
             (N_("F"), N_("Full screen")),
@@ -66,6 +66,29 @@ _KEYS = (
         (
             (N_("Enter"), N_("Start")),
             (N_("P"), N_("Change the plan")),
+            (N_("R"), N_("Restless now")),
+            (N_("C"), N_("Cramp now")),
+        ),
+    ),
+    (
+        N_("Plans"),
+        (
+            (N_("Enter"), N_("Use tonight")),
+            (N_("E"), N_("Edit")),
+            (N_("N"), N_("New plan")),
+            (N_("Alt+↑ ↓"), N_("Move a step")),
+            (N_("− +"), N_("Seconds")),
+            (N_("Del, Insert"), N_("Remove, add a step")),
+            (N_("Ctrl+Z"), N_("Undo")),
+            (N_("Ctrl+S"), N_("Save")),
+        ),
+    ),
+    (
+        N_("Library"),
+        (
+            (N_("/"), N_("Search")),
+            (N_("T"), N_("Try it")),
+            (N_("A"), N_("Add to a plan")),
         ),
     ),
     (
@@ -76,6 +99,7 @@ _KEYS = (
             (N_("→"), N_("Skip")),
             (N_("+"), N_("Ten seconds more")),
             (N_("↑ ↓"), N_("Louder, quieter")),
+            (N_("X"), N_("Leave this out")),
             (N_("V"), N_("Voice on or off")),
             (N_("C"), N_("Captions on or off")),
             (N_("Esc"), N_("Leave, asks once")),
@@ -152,13 +176,18 @@ class _Sidebar(QWidget):
         self._folded = False
         self.items: list[NavItem] = []
         self._logo = _Logo(self)
+        self.help = NavItem(Icon.PHONE, _("When to get help"), checkable=False, parent=self)
+        self.help.hide()
         self.light = NavItem(Icon.TONIGHT, "", checkable=False)
         self._nav = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._logo)
         self._column.addLayout(self._nav)
         self._column.addStretch(1)
-        self._column.addWidget(self.light)
+        self._foot = QVBoxLayout()
+        self._foot.addWidget(self.help)
+        self._foot.addWidget(self.light)
+        self._column.addLayout(self._foot)
 
     def add(self, icon: Icon, name: str) -> NavItem:
         item = NavItem(icon, name, parent=self)
@@ -169,13 +198,13 @@ class _Sidebar(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Qt takes no tab order of widgets that were never shown.
-        for item, after in itertools.pairwise((*self.items, self.light)):
+        for item, after in itertools.pairwise((*self.items, self.help, self.light)):
             QWidget.setTabOrder(item, after)
 
     def set_folded(self, folded: bool) -> None:
         self._folded = folded
         self._logo.set_folded(folded)
-        for item in (*self.items, self.light):
+        for item in (*self.items, self.help, self.light):
             item.set_folded(folded)
 
     def set_look(self, look: Look) -> None:
@@ -187,11 +216,12 @@ class _Sidebar(QWidget):
             self.setFixedWidth(tile + 24)
             self._column.setContentsMargins(12, look.px(20), 12, look.px(16))
         else:
-            widest = max(one.sizeHint().width() for one in (self._logo, self.light, *self.items))
+            widest = max(one.sizeHint().width() for one in (self._logo, self.help, self.light, *self.items))
             self.setFixedWidth(max(look.px(212), widest + 2 * side))
             self._column.setContentsMargins(side, look.px(24), side, look.px(24))
         self._column.setSpacing(look.px(22))
         self._nav.setSpacing(look.px(4))
+        self._foot.setSpacing(look.px(4))
         name = look.theme.name
         self.light.set_entry(_LIGHT_ICONS[name], _(_LIGHT_NAMES[name]))
         self.update()
@@ -243,6 +273,10 @@ class _Page:
     item: NavItem
 
 
+Guard = Callable[[Callable[[], None]], bool]
+"""Asked before a page is left: True when it may be, else it asks the user and calls what it was given."""
+
+
 class MainWindow(QMainWindow):
     """Holds the pages and the session. Building it shows and starts nothing.
 
@@ -256,6 +290,10 @@ class MainWindow(QMainWindow):
     """The window was to be closed while a session runs; it stays open."""
     closing = Signal()
     """The window closes; read `window_state` now."""
+    page_shown = Signal(int)
+    """A page of the sidebar is about to be seen: fill it."""
+    help_asked = Signal()
+    """The user wants to know when to get help."""
 
     def __init__(
         self,
@@ -272,8 +310,12 @@ class MainWindow(QMainWindow):
         self._text_size = text_size
         self._reduced_motion = reduced_motion
         self._pages: list[_Page] = []
+        self._pages_behind: list[QWidget] = []
+        self._number = 0
+        self._guard: Guard | None = None
         self._session_page: QWidget | None = None
         self._in_session = False
+        self._before_session: QWidget | None = None
         self._folded: bool | None = None
         self._browsing_look: Look | None = None
         self._session_look: Look | None = None
@@ -294,6 +336,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._stack, 1)
         self.setCentralWidget(self._whole)
         self._sidebar.light.clicked.connect(self.change_light)
+        self._sidebar.help.clicked.connect(lambda: self._unless_guarded(self.help_asked.emit))
         self._fit_screen()
         self._colour()
 
@@ -305,9 +348,22 @@ class MainWindow(QMainWindow):
         self._pages.append(_Page(page, item))
         self._stack.addWidget(page)
         number = len(self._pages) - 1
-        item.clicked.connect(lambda: self.show_page(number))
+        item.clicked.connect(lambda: self._item_clicked(number))
         if number == 0:
             item.setChecked(True)
+        self._browsing_look = None
+        self._relook()
+
+    def add_page_behind(self, page: QWidget) -> None:
+        """Add a page that is reached from another one and has no place of its own in the sidebar."""
+        self._pages_behind.append(page)
+        self._stack.addWidget(page)
+        self._browsing_look = None
+        self._relook()
+
+    def offer_help(self) -> None:
+        """Keep “When to get help” one click away, on every page."""
+        self._sidebar.help.show()
         self._browsing_look = None
         self._relook()
 
@@ -322,11 +378,41 @@ class MainWindow(QMainWindow):
         """Show a page, counted from 0; nothing happens during a session or when there is no such page."""
         if self._in_session or not 0 <= number < len(self._pages):
             return
+        self._unless_guarded(lambda: self._go_to_page(number))
+
+    def show_page_behind(self, page: QWidget) -> None:
+        """Show a page that was added behind another one; the sidebar stays where it is."""
+        if not self._in_session:
+            self._turn_to(page)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page that is seen, or that comes back after the session."""
+        return self._before_session if self._in_session else self._stack.currentWidget()
+
+    def set_guard(self, guard: Guard | None) -> None:
+        """Have `guard` asked before the page is left or the window closed; None asks nobody."""
+        self._guard = guard
+
+    def _item_clicked(self, number: int) -> None:
+        self._pages[self._number].item.setChecked(True)  # until the page may really be left
+        self.show_page(number)
+
+    def _unless_guarded(self, go: Callable[[], None]) -> None:
+        if self._guard is None or self._guard(go):
+            go()
+
+    def _go_to_page(self, number: int) -> None:
         page = self._pages[number]
+        self._number = number
         page.item.setChecked(True)
-        if self._stack.currentWidget() is not page.widget:
-            self._change(lambda: self._stack.setCurrentWidget(page.widget), PAGE_MS)
-            page.widget.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.page_shown.emit(number)
+        self._turn_to(page.widget)
+
+    def _turn_to(self, page: QWidget) -> None:
+        if self._stack.currentWidget() is not page:
+            self._change(lambda: self._stack.setCurrentWidget(page), PAGE_MS)
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_session(self) -> None:
         """Cover the window with the session page."""
@@ -335,6 +421,8 @@ class MainWindow(QMainWindow):
             return
         if self._keys is not None:
             self._keys.finish()
+
+        self._before_session = self._stack.currentWidget()
 
         def cover() -> None:
             self._in_session = True
@@ -352,9 +440,8 @@ class MainWindow(QMainWindow):
         def uncover() -> None:
             self._in_session = False
             self._sidebar.show()
-            current = next((one for one in self._pages if one.item.isChecked()), None)
-            if current is not None:
-                self._stack.setCurrentWidget(current.widget)
+            if self._before_session is not None:
+                self._stack.setCurrentWidget(self._before_session)
 
         self._change(uncover, PAGE_MS)
         shown = self._stack.currentWidget()
@@ -436,8 +523,8 @@ class MainWindow(QMainWindow):
             self._browsing_look = look
             QToolTip.setFont(look.font(Role.SMALL))
             self._sidebar.set_look(look)
-            for page in self._pages:
-                _give(look, page.widget)
+            for page in (*(one.widget for one in self._pages), *self._pages_behind):
+                _give(look, page)
             if self._keys is not None:
                 self._keys.set_look(look)
         session = self.session_look
@@ -572,6 +659,9 @@ class MainWindow(QMainWindow):
         if self._in_session:
             event.ignore()
             self.close_asked.emit()
+            return
+        if self._guard is not None and not self._guard(lambda: QTimer.singleShot(0, self.close)):
+            event.ignore()
             return
         self.closing.emit()
         event.accept()

@@ -50,7 +50,7 @@ class House:
         def build() -> Stage:
             diary = Diary(self.time, SessionLogFile(core.paths.running_session), self.journal)
             player = Player(self.time, self.voice, self.sound, self.awake, diary)
-            return Stage(core, request, self.sound, diary, player, lambda: None)
+            return Stage(core, request, self.time, self.sound, diary, player, lambda: None)
 
         return build
 

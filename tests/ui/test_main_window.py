@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from coach.ui.controls import NavItem
 from coach.ui.icons import Icon
 from coach.ui.main_window import SMALLEST, MainWindow
 from coach.ui.theme import THEMES, Look
@@ -382,3 +383,89 @@ def test_a_place_beyond_the_edge_of_a_known_screen_is_centred(opened: Open) -> N
     name = QGuiApplication.primaryScreen().name()
     window.restore_window({"x": 9_000, "y": 9_000, "width": 900, "height": 600, "screen": name})
     assert on_screen(window)
+
+
+# -------------------------------------------------------------------- pages behind pages, and leaving
+
+
+def with_plans(opened: Open) -> tuple[MainWindow, Page]:
+    window = opened()
+    plans = Page("plans")
+    window.add_page(Icon.TONIGHT, "Plans", plans)
+    return window, plans
+
+
+def item(window: MainWindow, name: str) -> NavItem:
+    return next(one for one in window.findChildren(NavItem) if one.label == name)
+
+
+def test_a_page_behind_another_keeps_the_place_in_the_sidebar(opened: Open) -> None:
+    window, plans = with_plans(opened)
+    editor = QWidget()
+    window.add_page_behind(editor)
+    window.show_page(1)
+    window.show_page_behind(editor)
+    assert window.page is editor
+    assert item(window, "Plans").isChecked()
+    window.show_page(1)
+    assert window.page is plans
+
+
+def test_a_page_that_is_not_to_be_left_yet_stays_and_can_be_left_later(opened: Open) -> None:
+    window, plans = with_plans(opened)
+    later: list[Callable[[], None]] = []
+
+    def ask(go: Callable[[], None]) -> bool:
+        later.append(go)
+        return False
+
+    window.set_guard(ask)
+    item(window, "Plans").click()
+    assert window.page is tonight(window)
+    assert item(window, "Tonight").isChecked() and not item(window, "Plans").isChecked()
+    later[0]()
+    assert window.page is plans and item(window, "Plans").isChecked()
+
+
+def test_the_window_asks_before_it_closes_and_closes_when_it_may(opened: Open, qtbot: QtBot) -> None:
+    window, _plans = with_plans(opened)
+    later: list[Callable[[], None]] = []
+
+    def ask(go: Callable[[], None]) -> bool:
+        later.append(go)
+        return False
+
+    window.set_guard(ask)
+    assert not window.close()
+    window.set_guard(None)
+    later[0]()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_a_page_is_told_before_it_is_seen(opened: Open) -> None:
+    window, _plans = with_plans(opened)
+    seen: list[int] = []
+    window.page_shown.connect(seen.append)
+    window.show_page(1)
+    assert seen == [1]
+
+
+def test_help_is_one_click_away_once_it_is_offered(opened: Open) -> None:
+    window, _plans = with_plans(opened)
+    asked: list[bool] = []
+    window.help_asked.connect(lambda: asked.append(True))
+    assert not item(window, "When to get help").isVisible()
+    window.offer_help()
+    item(window, "When to get help").click()
+    assert asked == [True]
+
+
+def test_after_a_session_even_a_page_behind_is_back(opened: Open) -> None:
+    window, _plans = with_plans(opened)
+    editor = QWidget()
+    window.add_page_behind(editor)
+    window.show_page_behind(editor)
+    window.show_session()
+    assert window.page is editor
+    window.leave_session()
+    assert window.page is editor
