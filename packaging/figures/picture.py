@@ -98,6 +98,8 @@ def muscle(joints: Joints, glow: Pose) -> tuple[Floats, Floats, Floats, float]:
     match glow["muscle"]:
         case "calf":
             return *_between(knee, ankle, 0.06, 0.60), back, 0.060
+        case "soleus":
+            return *_between(knee, ankle, 0.34, 0.88), back, 0.052
         case "shin":
             return *_between(knee, ankle, 0.10, 0.72), -back, 0.052
         case "hamstring":
@@ -121,7 +123,7 @@ def muscle(joints: Joints, glow: Pose) -> tuple[Floats, Floats, Floats, float]:
             return low, joints["chest"], out, 0.115
         case "breath":
             return joints["waist"], joints["chest"], joints["chest_frame"] @ vec(1, 0, 0), 0.13
-    known = "calf, shin, hamstring, quad, adductor, hip_front, glute, sole, back and breath"
+    known = "calf, soleus, shin, hamstring, quad, adductor, hip_front, glute, sole, back and breath"
     raise ValueError(f"unknown muscle {glow['muscle']!r}: {known} are known")
 
 
