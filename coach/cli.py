@@ -450,7 +450,7 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         },
         "mistakes": list(exercise.mistakes),
         "easier": exercise.easier,
-        "skip_if": list(exercise.skip_if),
+        "skip_if": [caution.flag.value for caution in exercise.skip_if],
         "stop": list(exercise.stop),
         "muscles": list(exercise.muscles),
         "evidence": None

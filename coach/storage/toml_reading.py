@@ -103,6 +103,10 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """The keys of the table in the order of the file."""
+        return tuple(self._values)
+
     def only(self, allowed: tuple[str, ...], what: str) -> None:
         """Refuse every other key; `what` names the kind of table, marked for translation."""
         for key in self._values:
@@ -148,6 +152,25 @@ class Table:
             return None
         return value
 
+    def number(self, key: str) -> float | None:
+        """A finite number, or None when it is missing; its range is for the caller."""
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not -1e9 <= value <= 1e9:
+            self.wrong(key, _not(key, N_("a number"), value))
+            return None
+        return float(value)
+
+    def wholes(self, key: str, most: int) -> tuple[int, ...]:
+        """A list of at most `most` whole numbers; () when it is missing."""
+        values = self._list(key)
+        if len(values) > most or not all(type(value) is int for value in values):
+            fields = (("key", key), ("most", str(most)))
+            self.wrong(key, Line(N_("“{key}” must be a list of up to {most} whole numbers."), fields))
+            return ()
+        return tuple(value for value in values if type(value) is int)
+
     def flag(self, key: str) -> bool:
         """true or false; False when it is missing."""
         value = self._values.get(key, False)
@@ -181,6 +204,10 @@ class Table:
             self.wrong(key, _not(key, N_('a table, like { side = "left", seconds = 10 }'), value))
             return None
         return Table(self._file, value, (*self.where, key))
+
+    def is_list(self, key: str) -> bool:
+        """Whether a list stands below `key`, where a table may stand as well."""
+        return isinstance(self._values.get(key), list)
 
     def tables(self, key: str) -> list[Table]:
         """The list of tables below `key`; empty when it is missing."""
