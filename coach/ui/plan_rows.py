@@ -1,0 +1,468 @@
+"""What pages about plans share: a plan as a line, its row in a list, and small figures that come late.
+
+It leaves out what a choice leads to: rows only say what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from shiboken6 import isValid
+
+from coach.domain.exercise import Exercise, Posture
+from coach.domain.plan import Plan
+from coach.domain.timeline import Timeline
+from coach.i18n import _, ngettext
+from coach.ui.controls import Button, Kind, Touch, needed_width
+from coach.ui.fields import MenuButton, MenuEntry
+from coach.ui.theme import Look, Role
+from coach.ui.tonight_page import Pictures
+from coach.ui.tonight_words import places
+
+__all__ = [
+    "Filmstrip",
+    "LateFigures",
+    "PlanItem",
+    "PlanLine",
+    "announce",
+    "minutes_text",
+    "plan_line",
+]
+
+
+def announce(widget: QWidget, words: str) -> None:
+    """Let a screen reader say `words`."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+def minutes_text(seconds: float) -> str:
+    """A length in whole minutes, at least one: "7 min"."""
+    return _("{n} min").format(n=max(1, round(seconds / 60)))
+
+
+# ---------------------------------------------------------------- a plan as a line
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan in a list, in the user's words.
+
+    `figures` are the ids of its pictures in order, each once. `postures` are those it is done in. `changed`
+    marks the user's own version of a ready-made plan.
+    """
+
+    id: str
+    name: str
+    detail: str = ""
+    minutes: str = ""
+    length: str = ""
+    figures: tuple[str, ...] = ()
+    postures: frozenset[Posture] = frozenset()
+    mine: bool = False
+    changed: bool = False
+
+
+def plan_line(
+    plan: Plan,
+    timeline: Timeline,
+    exercises: Mapping[str, Exercise],
+    *,
+    detail: str = "",
+    mine: bool = False,
+    changed: bool = False,
+) -> PlanLine:
+    """A plan that runs as a line. Without `detail` it says where the plan takes place."""
+    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    figures = (known[step.exercise].figure or "" for step in plan.steps)
+    minutes, steps = minutes_text(timeline.seconds), len(plan.steps)
+    return PlanLine(
+        plan.id,
+        _(plan.name),
+        detail or places(timeline),
+        minutes,
+        _("{length}, {steps}").format(
+            length=minutes, steps=ngettext("{n} step", "{n} steps", steps).format(n=steps)
+        ),
+        tuple(dict.fromkeys(filter(None, figures))),
+        frozenset(segment.posture for segment in timeline.segments),
+        mine,
+        changed,
+    )
+
+
+# ---------------------------------------------------------------- figures
+
+
+class LateFigures(QObject):
+    """Draws small figures one by one, after the widgets that show them were painted for the first time.
+
+    Reading a figure takes some milliseconds: a page with sixty of them would stand still for a second.
+    """
+
+    def __init__(self, pictures: Pictures, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self._waiting: list[Filmstrip] = []
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._draw_one)
+
+    def want(self, strip: Filmstrip) -> None:
+        """Fill `strip` soon; asking again is harmless."""
+        if strip not in self._waiting:
+            self._waiting.append(strip)
+            self._timer.start(0)
+
+    def _draw_one(self) -> None:
+        while self._waiting:
+            strip = self._waiting[0]
+            if isValid(strip) and strip.isVisible() and strip.fill_one(self._pictures):
+                return
+            self._waiting.pop(0)
+        self._timer.stop()
+
+
+class Filmstrip(QWidget):
+    """One or several small figures on tiles. Screen readers skip it: the words beside it say the same."""
+
+    def __init__(
+        self,
+        late: LateFigures,
+        tile: QSize,
+        *,
+        count: int = 1,
+        gap: int = 6,
+        radius: int = 12,
+        token: str = "s2",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`tile` is the size of one in px of the design, `count` how many there is room for; `token` names
+        the colour of the tiles.
+        """
+        super().__init__(parent)
+        self._late, self._tile, self._count = late, tile, count
+        self._gap, self._radius, self._token = gap, radius, token
+        self._figures: tuple[str, ...] = ()
+        self._look = Look()
+        self._drawn: dict[str, tuple[QPixmap, tuple[int, int, str]]] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_figures(self, figures: Sequence[str]) -> None:
+        """Show the first of these figures; an empty id is an empty tile."""
+        chosen = tuple(figures[: self._count])
+        if chosen != self._figures:
+            self._figures = chosen
+            self._drawn = {name: kept for name, kept in self._drawn.items() if name in chosen}
+            self.update()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        look = self._look
+        gaps = look.px(self._gap) * (self._count - 1)
+        return QSize(look.px(self._tile.width()) * self._count + gaps, look.px(self._tile.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def _boxes(self) -> list[QRect]:
+        width, height = self._look.px(self._tile.width()), self._look.px(self._tile.height())
+        top = (self.height() - height) // 2
+        boxes = [
+            QRect(n * (width + self._look.px(self._gap)), top, width, height)
+            for n in range(len(self._figures))
+        ]
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            for box in boxes:
+                box.moveRight(self.width() - 1 - box.left())
+        return boxes
+
+    def _key(self) -> tuple[int, int, str]:
+        look = self._look
+        return (look.px(self._tile.width()), look.px(self._tile.height()), look.theme.name)
+
+    def fill_one(self, pictures: Pictures) -> bool:
+        """Draw one figure that is missing; False when none is."""
+        key = self._key()
+        for name in self._figures:
+            if name and (name not in self._drawn or self._drawn[name][1] != key):
+                size = QSize(key[0] - 6, key[1] - 4)
+                picture = pictures.pixmap(
+                    name, "right", size, self._look.theme, ratio=self.devicePixelRatioF()
+                )
+                self._drawn[name] = (picture, key)
+                self.update()
+                return True
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._look.theme
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        missing = False
+        key = self._key()
+        face = theme.bg if self._token == "bg" else theme.s2
+        radius = self._look.px(self._radius)
+        for name, box in zip(self._figures, self._boxes(), strict=True):
+            tile = QPainterPath()
+            tile.addRoundedRect(QRectF(box), radius, radius)
+            painter.fillPath(tile, face)
+            picture, of = self._drawn.get(name, (QPixmap(), None))
+            missing = missing or (bool(name) and of != key)
+            if not picture.isNull():
+                painter.drawPixmap(box.adjusted(3, 2, -3, -2), picture)
+        painter.end()
+        if missing:
+            self._late.want(self)
+
+
+# ---------------------------------------------------------------- a row
+
+
+class PlanItem(QPushButton):
+    """A plan in a list: name, detail, figures and minutes; under the pointer or with the focus it shows
+    "Use tonight" and a menu in place of the figures.
+
+    Enter asks for this plan tonight. A click only takes the focus, which shows the same on a touch screen.
+    """
+
+    used = Signal(str)
+    """The plan is wanted for tonight."""
+    picked = Signal(str, str)
+    """The id of the plan, and the key of what was picked from its menu."""
+
+    def __init__(self, late: LateFigures, *, lead: bool, parent: QWidget | None = None) -> None:
+        """`lead` shows one figure before the name and the menu always, else four figures stand after it."""
+        super().__init__(parent)
+        self._lead = lead
+        self._line = PlanLine("", "")
+        self._tonight = False
+        self._active = False
+        self._narrow = False
+        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(16))))
+        size = QSize(56, 48) if lead else QSize(46, 40)
+        self._strip = Filmstrip(late, size, count=1 if lead else 4, parent=self)
+        self.use = Button(_("Use tonight"), Kind.QUIET, size=QSize(0, 44), parent=self)
+        self.more = MenuButton(_("More"), parent=self)
+        self.use.clicked.connect(lambda: self.used.emit(self._line.id))
+        self.more.picked.connect(lambda key: self.picked.emit(self._line.id, key))
+        self.clicked.connect(lambda: self.used.emit(self._line.id))
+        for one in (self.use, self.more):
+            one.installEventFilter(self)
+        self.installEventFilter(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._show_active()
+
+    @property
+    def line(self) -> PlanLine:
+        return self._line
+
+    @property
+    def leading(self) -> bool:
+        """Whether its figure stands before the name."""
+        return self._lead
+
+    def show_line(self, line: PlanLine, menu: Sequence[MenuEntry], *, tonight: bool) -> None:
+        """Show a plan and what can be done with it; `tonight` when it is already the one for tonight."""
+        self._line, self._tonight = line, tonight
+        self.more.set_entries(menu)
+        words = [line.name, line.length, line.detail]
+        words += [_("Changed")] if line.changed else []
+        words += [_("tonight’s plan")] if tonight else []
+        self.setAccessibleName(", ".join(filter(None, words)))
+        self.setAccessibleDescription(_("Enter: use tonight. E: edit."))
+        self.use.setAccessibleName(_("Use {name} tonight").format(name=line.name))
+        self.more.set_name(_("More for {name}").format(name=line.name))
+        self._strip.show_figures(line.figures)
+        self._show_active()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fewer figures, for a small window."""
+        self._narrow = narrow
+        self._place()
+
+    def set_look(self, look: Look) -> None:
+        self._touch.set_look(look)
+        for one in (self._strip, self.use, self.more):
+            one.set_look(look)
+        self.updateGeometry()
+        self._place()
+
+    # ------------------------------------------------------------ size
+
+    def sizeHint(self) -> QSize:
+        look = self._touch.look
+        words = QFontMetrics(look.font(Role.BODY_STRONG)).height()
+        words += QFontMetrics(look.font(Role.SMALL)).height()
+        return QSize(look.px(360), max(look.target(64 if self._lead else 60), words + look.px(12)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._touch.look.px(300), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _mirror(self, box: QRect) -> QRect:
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            box.moveLeft(self.width() - box.right() - 1)
+        return box
+
+    def _minutes_width(self) -> int:
+        look = self._touch.look
+        return max(look.px(66), needed_width(self._line.minutes, look.font(Role.BODY_STRONG)))
+
+    def _place(self) -> None:
+        look = self._touch.look
+        pad = look.px(12)
+        middle = self.height() // 2
+
+        def centred(widget: QWidget, right: int) -> QRect:
+            size = widget.sizeHint()
+            return QRect(right - size.width(), middle - size.height() // 2, size.width(), size.height())
+
+        more = centred(self.more, self.width() - look.px(4))
+        self.more.setGeometry(self._mirror(QRect(more)))
+        self.use.setGeometry(self._mirror(centred(self.use, more.left() - look.px(4))))
+        strip = self._strip.sizeHint()
+        if self._lead:
+            box = QRect(pad, middle - strip.height() // 2, strip.width(), strip.height())
+        else:
+            right = self.width() - pad - self._minutes_width() - look.px(14)
+            box = centred(self._strip, right)
+        self._strip.setGeometry(self._mirror(box))
+        self._show_active()
+
+    # ------------------------------------------------------------ what is shown
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (
+            QEvent.Type.FocusIn,
+            QEvent.Type.FocusOut,
+            QEvent.Type.HoverEnter,
+            QEvent.Type.HoverLeave,
+            QEvent.Type.Enter,
+            QEvent.Type.Leave,
+        ):
+            # After Qt has moved the focus or the pointer.
+            QTimer.singleShot(0, self, self._look_again)
+        return False
+
+    def _look_again(self) -> None:
+        focused = self.window().focusWidget()
+        inside = focused is not None and (focused is self or self.isAncestorOf(focused))
+        active = self.isVisible() and ((inside and self.isActiveWindow()) or self.underMouse())
+        if active != self._active:
+            self._active = active
+            self._show_active()
+
+    def _show_active(self) -> None:
+        self.use.setVisible(self._active and not self._tonight)
+        self.more.setVisible(self._active or self._lead)
+        roomy = not self._narrow or self.width() > self._touch.look.px(560)
+        self._strip.setVisible(self._lead or (not self._active and roomy))
+        self.update()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        # Only keys and its own buttons use the plan: a click into the row shows what can be done.
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and shifted):
+            self.more.open_menu()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, theme, line = self._touch.look, self._touch.look.theme, self._line
+        painter = self._touch.begin()
+        if self._active:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.raised)
+            painter.drawRoundedRect(QRectF(self.rect()), look.px(16), look.px(16))
+        pad = look.px(12)
+        left = self._strip.sizeHint().width() + pad + look.px(12) if self._lead else pad
+        if self._active and not self._tonight:
+            right = self.width() - self.use.sizeHint().width() - self.more.sizeHint().width() - look.px(20)
+        elif self._active:
+            right = self.width() - self.more.sizeHint().width() - look.px(12)
+        elif self._lead:
+            right = self.width() - self.more.sizeHint().width() - look.px(8)
+        else:
+            right = self.width() - pad
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        leading = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        trailing = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        strong, small = look.font(Role.BODY_STRONG), look.font(Role.SMALL)
+        if not self._active:
+            width = self._minutes_width()
+            painter.setFont(strong)
+            painter.setPen(theme.text1)
+            box = self._mirror(QRect(right - width, 0, width, self.height()))
+            painter.drawText(QRectF(box), middle | trailing, line.minutes)
+            right -= width + look.px(14)
+            if not self._lead and self._strip.isVisible():
+                right -= self._strip.sizeHint().width() + look.px(6)
+        room = max(right - left, 1)
+        upper, lower = QFontMetrics(strong), QFontMetrics(small)
+        detail = line.detail
+        if self._active:
+            detail = ". ".join(filter(None, (line.length, line.detail)))
+        height = upper.height() + (lower.height() if detail else 0)
+        top = (self.height() - height) / 2
+        tag = self._tag()
+        tag_width = needed_width(tag, look.font(Role.TAG)) + look.px(16 + 8) if tag else 0
+        beside = needed_width(line.name, strong) + tag_width <= room
+        painter.setFont(strong)
+        painter.setPen(theme.text1)
+        box = self._mirror(QRect(left, round(top), room, upper.height()))
+        name = upper.elidedText(line.name, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(box), middle | leading, name)
+        lower_box = QRect(left, round(top) + upper.height(), room, lower.height())
+        if tag and beside:
+            self._paint_tag(painter, tag, left + needed_width(line.name, strong) + look.px(8), box)
+        elif tag:
+            # No room beside the name: before the detail.
+            self._paint_tag(painter, tag, left, lower_box)
+            lower_box.adjust(tag_width, 0, 0, 0)
+        painter.setFont(small)
+        painter.setPen(theme.text2)
+        shown = lower.elidedText(detail, Qt.TextElideMode.ElideRight, lower_box.width())
+        painter.drawText(QRectF(self._mirror(lower_box)), middle | leading, shown)
+        painter.end()
+
+    def _tag(self) -> str:
+        if self._tonight:
+            return _("Tonight")
+        return _("Changed") if self._line.changed else ""
+
+    def _paint_tag(self, painter: QPainter, tag: str, left: int, line: QRect) -> None:
+        look, theme = self._touch.look, self._touch.look.theme
+        width = needed_width(tag, look.font(Role.TAG)) + look.px(16)
+        height = QFontMetrics(look.font(Role.TAG)).height() + look.px(2)
+        box = self._mirror(QRect(left, line.center().y() - height // 2, width, height))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.soft if self._tonight else theme.field)
+        painter.drawRoundedRect(QRectF(box), look.px(8), look.px(8))
+        painter.setPen(theme.accent if self._tonight else theme.text2)
+        painter.setFont(look.font(Role.TAG))
+        painter.drawText(QRectF(box), Qt.AlignmentFlag.AlignCenter, tag)
