@@ -13,6 +13,7 @@ TextField(name, placeholder="", *, limit=80, role): edited(str), finished(); tex
 Stepper(name, low, high, *, step=5, big_step=10, words=seconds_words): QSpinBox; valueChanged(int), set_wrong.
 Segmented(name, options): chosen(str); key, choose.
 CheckTile(label, detail=""): QCheckBox; toggled(bool).
+Flow(*, gap=8, line_gap=4): set_parts(widgets) one after the other in lines; refresh after a change of size.
 Tag(words, *, token="text2", face="field"): QLabel.
 DropZone(title, detail, button): dropped(list of Path), asked() by its button.
 """
@@ -86,6 +87,7 @@ __all__ = [
     "ChipRow",
     "DropDown",
     "DropZone",
+    "Flow",
     "MenuButton",
     "MenuEntry",
     "SearchField",
@@ -211,7 +213,96 @@ class Chip(QPushButton):
         painter.end()
 
 
-class ChipRow(QWidget):
+class Flow(QWidget):
+    """Widgets one after the other in their own sizes, in as many lines as they need."""
+
+    def __init__(self, *, gap: int = 8, line_gap: int = 4, parent: QWidget | None = None) -> None:
+        """The gaps are in px of the design."""
+        super().__init__(parent)
+        self._gap, self._line_gap = gap, line_gap
+        self._look = Look()
+        self._parts: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_parts(self, parts: Sequence[QWidget]) -> None:
+        """Show these; what was there before and is not among them is deleted."""
+        for old in self._parts:
+            if old not in parts:
+                old.hide()
+                old.setParent(None)
+                old.deleteLater()
+        self._parts = list(parts)
+        for part in parts:
+            part.setParent(self)
+            take = getattr(part, "set_look", None)
+            if take is not None:
+                take(self._look)
+            part.show()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Place them anew, for when one has changed its size."""
+        self.updateGeometry()
+        self._place()
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        pass_on(look, self)
+        self.refresh()
+
+    def _lines(self, width: int) -> list[list[QWidget]]:
+        gap = self._look.px(self._gap)
+        lines: list[list[QWidget]] = [[]]
+        used = 0
+        for part in self._parts:
+            if part.isHidden():
+                continue
+            needs = part.sizeHint().width()
+            if lines[-1] and used + gap + needs > width:
+                lines.append([])
+                used = 0
+            used += needs + (gap if lines[-1] else 0)
+            lines[-1].append(part)
+        return [line for line in lines if line]
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = self._lines(width)
+        heights = [max(part.sizeHint().height() for part in line) for line in lines]
+        return sum(heights) + max(0, len(lines) - 1) * self._look.px(self._line_gap)
+
+    def sizeHint(self) -> QSize:
+        gap = self._look.px(self._gap)
+        widths = [part.sizeHint().width() + gap for part in self._parts if not part.isHidden()]
+        width = max(sum(widths) - gap, 0)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        widest = max((part.sizeHint().width() for part in self._parts if not part.isHidden()), default=0)
+        return QSize(widest, self.heightForWidth(max(self.width(), widest)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        gap, y = self._look.px(self._gap), 0
+        for line in self._lines(self.width()):
+            x = 0
+            height = max(part.sizeHint().height() for part in line)
+            for part in line:
+                size = part.sizeHint()
+                left = self.width() - x - size.width() if _mirrored(self) else x
+                part.setGeometry(left, y + (height - size.height()) // 2, size.width(), size.height())
+                x += size.width() + gap
+            y += height + self._look.px(self._line_gap)
+
+
+class ChipRow(Flow):
     """Chips one after the other, in as many lines as they need.
 
     One can be chosen (arrows choose the next), or with `several` any number (arrows move, Space chooses).
@@ -225,36 +316,25 @@ class ChipRow(QWidget):
     def __init__(
         self, name: str, options: Sequence[Option], *, several: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._several = several
-        self._look = Look()
         self._chips: dict[str, Chip] = {}
         self.setAccessibleName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.set_options(options)
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Show other chips; what was chosen stays chosen where it still exists."""
         kept = self.keys
-        for chip in self._chips.values():
-            chip.hide()
-            chip.setParent(None)
-            chip.deleteLater()
         self._chips = {}
         for key, label in options:
-            chip = Chip(label, several=self._several, parent=self)
-            chip.set_look(self._look)
+            chip = Chip(label, several=self._several)
             chip.clicked.connect(lambda _on=False, picked=key: self._clicked(picked))
-            chip.show()
             self._chips[key] = chip
+        self.set_parts(list(self._chips.values()))
         if self._several:
             self.choose_all(kept)
         elif self._chips:
             self.choose(next((key for key in kept if key in self._chips), next(iter(self._chips))))
-        self.updateGeometry()
-        self._place()
 
     @property
     def key(self) -> str:
@@ -298,62 +378,6 @@ class ChipRow(QWidget):
             chips[at].setFocus(Qt.FocusReason.TabFocusReason)
             if not self._several:
                 chips[at].click()
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        pass_on(look, self)
-        self.updateGeometry()
-        self._place()
-
-    def _lines(self, width: int) -> list[list[Chip]]:
-        gap = self._look.px(8)
-        lines: list[list[Chip]] = [[]]
-        used = 0
-        for chip in self._chips.values():
-            needs = chip.sizeHint().width()
-            if lines[-1] and used + gap + needs > width:
-                lines.append([])
-                used = 0
-            used += needs + (gap if lines[-1] else 0)
-            lines[-1].append(chip)
-        return lines
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        if not self._chips:
-            return 0
-        each = max(chip.sizeHint().height() for chip in self._chips.values())
-        count = len(self._lines(width))
-        return count * each + (count - 1) * self._look.px(4)
-
-    def sizeHint(self) -> QSize:
-        gap = self._look.px(8)
-        width = sum(chip.sizeHint().width() + gap for chip in self._chips.values()) - gap
-        width = max(width, 0)
-        return QSize(width, self.heightForWidth(width))
-
-    def minimumSizeHint(self) -> QSize:
-        widest = max((chip.sizeHint().width() for chip in self._chips.values()), default=0)
-        return QSize(widest, self.heightForWidth(max(self.width(), widest)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def _place(self) -> None:
-        gap, y = self._look.px(8), 0
-        for line in self._lines(self.width()):
-            x = 0
-            height = 0
-            for chip in line:
-                size = chip.sizeHint()
-                left = self.width() - x - size.width() if _mirrored(self) else x
-                chip.setGeometry(left, y, size.width(), size.height())
-                x += size.width() + gap
-                height = max(height, size.height())
-            y += height + self._look.px(4)
 
 
 # ---------------------------------------------------------------- lists that open
