@@ -100,6 +100,8 @@ def muscle(joints: Joints, glow: Pose) -> tuple[Floats, Floats, Floats, float]:
             return *_between(knee, ankle, 0.06, 0.60), back, 0.060
         case "soleus":
             return *_between(knee, ankle, 0.34, 0.88), back, 0.052
+        case "achilles":
+            return *_between(knee, ankle, 0.58, 1.0), back, 0.040
         case "shin":
             return *_between(knee, ankle, 0.10, 0.72), -back, 0.052
         case "hamstring":
