@@ -39,7 +39,7 @@ from coach.ui.controls import KeyCap, NavItem, Sheet, Text, needed_width, pass_o
 from coach.ui.icons import Icon
 from coach.ui.theme import DESIGN_SIZE, FOLD_WIDTH, THEMES, Look, Role, Theme
 
-__all__ = ["SMALLEST", "MainWindow"]
+__all__ = ["SMALLEST", "LatePage", "MainWindow"]
 
 SMALLEST = QSize(900, 600)
 """The least size of the window, in px."""
@@ -277,6 +277,33 @@ Guard = Callable[[Callable[[], None]], bool]
 """Asked before a page is left: True when it may be, else it asks the user and calls what it was given."""
 
 
+class LatePage(QWidget):
+    """A place in the sidebar whose page is made when it is first wanted, so that the start does not wait."""
+
+    def __init__(self, make: Callable[[], QWidget]) -> None:
+        super().__init__()
+        self._make = make
+        self._page: QWidget | None = None
+        self._look: Look | None = None
+        self._whole = QVBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+
+    def fill(self) -> None:
+        """Make the page, if it is not there yet."""
+        if self._page is None:
+            self._page = self._make()
+            self._whole.addWidget(self._page)
+            self.setFocusProxy(self._page)
+            if self._look is not None:
+                _give(self._look, self._page)
+
+    def set_look(self, look: Look) -> None:
+        """Hand the look on, now or when the page is made."""
+        self._look = look
+        if self._page is not None:
+            _give(look, self._page)
+
+
 class MainWindow(QMainWindow):
     """Holds the pages and the session. Building it shows and starts nothing.
 
@@ -406,6 +433,8 @@ class MainWindow(QMainWindow):
         page = self._pages[number]
         self._number = number
         page.item.setChecked(True)
+        if isinstance(page.widget, LatePage):
+            page.widget.fill()
         self.page_shown.emit(number)
         self._turn_to(page.widget)
 
