@@ -15,7 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QBuffer,
     QElapsedTimer,
+    QMargins,
     QObject,
     QPoint,
     QPointF,
@@ -31,6 +33,7 @@ from PySide6.QtGui import (
     QColor,
     QHideEvent,
     QImage,
+    QImageIOHandler,
     QImageReader,
     QLinearGradient,
     QPainter,
@@ -44,6 +47,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from coach.ui.icons import Icon, paint_icon
 from coach.ui.stage import (
     Figure,
     FigureIndex,
@@ -52,8 +56,10 @@ from coach.ui.stage import (
     fitted,
     load_index,
     mat_bounds,
+    paint_arrow,
     paint_grain,
     paint_scenery,
+    paint_spot,
     stage_colours,
 )
 from coach.ui.theme import Theme
@@ -70,6 +76,20 @@ KEPT_CLIPS = 2
 RADIUS = 28.0
 DIMMED = 0.42
 """Share of the picture left over the stage while paused."""
+
+LARGEST_FILE, LARGEST_PICTURE = 20_000_000, 20_000_000
+"""Of a picture of the user's own: bytes of the file, and pixels (architecture 6)."""
+_NOT_IN_SVG = (
+    b"<image",
+    b"<!entity",
+    b"<!doctype",
+    b"<script",
+    b"<?xml-stylesheet",
+    b"file:",
+    b"<foreignobject",
+)
+_LED_STEPS = 3
+"""Pictures put together between two frames of a figure that is led: about ten a second in a stroke."""
 
 _PREMULTIPLIED = QImage.Format.Format_ARGB32_Premultiplied
 _NIGHT_STOPS = (
@@ -193,7 +213,7 @@ class _Clip:
     def __init__(self, path: Path, figure: Figure, light: str, ramp: list[int]) -> None:
         self._figure, self._light, self._ramp, self._path = figure, light, ramp, path
         self._reader: QImageReader | None = QImageReader(str(path))
-        self._wanted = max((*figure.entry, *figure.sway)) + 1
+        self._wanted = max((*figure.entry, *figure.sway, *figure.stroke)) + 1
         self._raw: QImage | None = None
         self.frames: list[QImage] = []
         self.failed = False
@@ -403,6 +423,58 @@ def _fade_edges(painter: QPainter, area: QRectF, *, upright: bool) -> None:
     painter.restore()
 
 
+class _Own:
+    """A picture of the user's own, read once for each size and light."""
+
+    def __init__(self, path: Path | None, icon: Icon) -> None:
+        self._path = path
+        self.icon = icon
+        self._made: tuple[QSize, str, QImage | None] | None = None
+
+    def picture_in(self, room: QSize, light: str) -> QImage | None:
+        if self._path is None:
+            return None
+        if self._made is None or self._made[:2] != (room, light):
+            image = own_picture(self._path, room)
+            if image is not None and light == "night":
+                image = at_night(image, night_ramp())
+            self._made = (room, light, image)
+        return self._made[2]
+
+
+def own_picture(path: Path, room: QSize) -> QImage | None:
+    """The picture in a file, scaled to fit `room` px; None when it is not one that can be shown safely.
+
+    PNG, JPEG and SVG up to LARGEST_FILE bytes and LARGEST_PICTURE pixels. An SVG that names other files or
+    entities is not read: it could show what it was not given.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    vector = path.suffix.lower() == ".svg"
+    if vector and any(word in data.lower() for word in _NOT_IN_SVG):
+        return None
+    buffer = QBuffer()
+    buffer.setData(data)
+    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, b"svg" if vector else b"")
+    if bytes(reader.format().data()) not in (b"png", b"jpeg", b"jpg", b"svg"):
+        return None
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if not size.isValid() or size.width() * size.height() > LARGEST_PICTURE or room.isEmpty():
+        return None
+    turned = reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90
+    shown = size.transposed() if turned else size
+    fit = shown.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+    reader.setScaledSize((fit.transposed() if turned else fit).expandedTo(QSize(1, 1)))
+    image = reader.read()
+    return None if image.isNull() else image.convertToFormat(_PREMULTIPLIED)
+
+
 class FigureView(QWidget):
     """A stage with one figure. It has no words of its own: give it an accessible name for what it shows.
 
@@ -424,6 +496,11 @@ class FigureView(QWidget):
         self._entering = False
         self._dimmed = self._reduced = self._running = False
         self._framed = True
+        self._stroke: float | None = None
+        self._breath: float | None = None
+        self._led: tuple[int, int, int] | None = None
+        self._arrow = self._spot = False
+        self._own: _Own | None = None
         self._entry_clock = QElapsedTimer()
         self._breath_clock = QElapsedTimer()
         self._breath_before = 0
@@ -461,6 +538,7 @@ class FigureView(QWidget):
         `side` is "left", "right" or None. None or an unknown figure leaves the stage empty.
         """
         self._waiting = None
+        self._own = None
         clip = self._clip_of(figure_id)
         if figure_id is None or clip is None or clip.failed:
             self._apply(figure_id, side, entering=False)
@@ -472,6 +550,42 @@ class FigureView(QWidget):
             self._waiting = (figure_id, side, entering)
             return
         self._apply(figure_id, side, entering=entering)
+
+    def show_own(self, picture: Path | None, icon: Icon) -> None:
+        """The picture of an exercise of the user's own in place of a figure; `icon` where there is none.
+
+        PNG, JPEG or SVG; one that is too large, damaged or refers to other files counts as none.
+        """
+        self._waiting = None
+        self._own = _Own(picture, icon)
+        self._apply(None, None, entering=False)
+
+    def lead(self, *, stroke: float | None = None, breath: float | None = None) -> None:
+        """Have the figure follow: how far a stroke is on its way, or a breath in its round, both 0 to 1.
+
+        Of a breath the first four tenths are the way in. None for both lets it sway by itself. Cheap to call
+        often: a new picture is put together only when it would look different.
+        """
+        was_led = self._is_led
+        self._stroke, self._breath = stroke, breath
+        if self._is_led != was_led:
+            self._note_breath()
+            self._resume_breath()
+            self._led = None
+            self._refresh()
+        elif self._is_led:
+            figure = self._frames.index.figures[self._figure_id or ""]
+            one, two, share = self._position(figure)
+            shown = (one, two, round(share * _LED_STEPS))
+            if shown != self._led:
+                self._led = shown
+                self._refresh()
+
+    def set_marks(self, *, arrow: bool, spot: bool) -> None:
+        """Whether the way of the stroke and the place to press are drawn, where the figure has them."""
+        if (arrow, spot) != (self._arrow, self._spot):
+            self._arrow, self._spot = arrow, spot
+            self._refresh()
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Paused: the picture sinks into the stage and stands still."""
@@ -618,8 +732,19 @@ class FigureView(QWidget):
             self._breath_clock.start()
 
     @property
+    def _is_led(self) -> bool:
+        """Whether the figure follows the page instead of breathing by itself."""
+        figure = self._frames.index.figures.get(self._figure_id or "")
+        if figure is None or self._reduced:
+            return False
+        follows = self._stroke is not None and len(figure.stroke) > 1
+        return follows or (self._breath is not None and len(figure.sway) > 1)
+
+    @property
     def _swaying(self) -> bool:
         if self._figure_id not in self._frames.index.figures or self._figure_id is None:
+            return False
+        if self._is_led:
             return False
         moving = len(self._frames.index.figures[self._figure_id].sway) > 1
         return moving and self._running and not self._reduced and not self._dimmed
@@ -659,6 +784,15 @@ class FigureView(QWidget):
             at = self.way_in * last
             i = min(int(at), last)
             return frames[i], frames[min(i + 1, last)], at - i
+        if self._is_led and self._stroke is not None and len(figure.stroke) > 1:
+            last = len(figure.stroke) - 1
+            at = min(max(self._stroke, 0.0), 1.0) * last
+            i = min(int(at), last)
+            return figure.stroke[i], figure.stroke[min(i + 1, last)], at - i
+        if self._is_led and self._breath is not None:
+            at = self._breath % 1.0 * len(figure.sway)
+            i = int(at)
+            return figure.sway[i], figure.sway[(i + 1) % len(figure.sway)], at - i
         breath = self._breath_before
         if self._breath_clock.isValid():
             breath += self._breath_clock.elapsed()
@@ -693,9 +827,12 @@ class FigureView(QWidget):
                 self._fitted.clear()
             painter.drawPixmap(0, 0, self._scenery)
             self._paint_figure(painter, figure, pixels)
-            if self._dimmed:
-                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-                painter.fillRect(canvas.rect(), QColor(0, 0, 0, round(DIMMED * 255)))
+            self._paint_marks(painter, figure, pixels)
+        elif self._own is not None:
+            self._paint_own(painter, self._own, pixels)
+        if self._dimmed:
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+            painter.fillRect(canvas.rect(), QColor(0, 0, 0, round(DIMMED * 255)))
         if self._framed:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOver)
             self._paint_panel(painter, pixels)
@@ -715,6 +852,33 @@ class FigureView(QWidget):
             return
         place, image = one
         painter.drawImage(place, image if two is None else mixed(image, two[1], share))
+
+    def _paint_marks(self, painter: QPainter, figure: Figure, pixels: QSize) -> None:
+        if not (self._arrow or self._spot) or self._entering:
+            return
+        painter.setTransform(self._to_widget(pixels))
+        colour = self._stage_colours().mark
+        if self._arrow:
+            paint_arrow(painter, figure.arrow, colour)
+        if self._spot and figure.spot is not None:
+            paint_spot(painter, figure.spot, colour)
+        painter.resetTransform()
+
+    def _paint_own(self, painter: QPainter, own: _Own, pixels: QSize) -> None:
+        """The user's picture as large as it goes with a little air, or the icon, quiet and in the middle."""
+        margin = round(min(pixels.width(), pixels.height()) * 0.06)
+        room = pixels.shrunkBy(QMargins(margin, margin, margin, margin))
+        image = own.picture_in(room, self._light)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if image is None:
+            side = min(pixels.width(), pixels.height()) * 0.3
+            box = QRectF(0, 0, side, side)
+            box.moveCenter(QPointF(pixels.width() / 2, pixels.height() / 2))
+            colour = QColor("#8C7964") if self._theme is None else self._theme.edge
+            paint_icon(painter, own.icon, box, colour)
+            return
+        at = QPoint((pixels.width() - image.width()) // 2, (pixels.height() - image.height()) // 2)
+        painter.drawImage(at, image)
 
     def _frame(self, figure: Figure, number: int, pixels: QSize) -> tuple[QPoint, QImage] | None:
         """A frame in the size of the widget, flipped for the left leg, and where it goes."""

@@ -1,16 +1,29 @@
 """The session screen: which leg, the seconds, the figure and the words, to be followed from the floor.
 
-It shows the moments it is given and says what the user asks for; it decides nothing and runs no clock. Its
-only timers fade the controls, hide the pointer and darken the screen after the end.
+It shows the moments it is given and says what the user asks for; it decides nothing. Its timers fade the
+controls, hide the pointer, darken the screen after the end, and move the pace bar and the disc between two
+moments; all that counts comes with the moments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QRect, QSize, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QElapsedTimer,
+    QEvent,
+    QObject,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -26,6 +39,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from coach.domain.exercise import Exercise, Posture
+from coach.domain.pacing import Beat, BeatKind
 from coach.domain.session import COUNT_IN, Input, Phase, Snapshot, kept
 from coach.domain.timeline import Segment, SegmentKind
 from coach.i18n import _
@@ -34,8 +49,10 @@ from coach.ui.figure_view import Framing
 from coach.ui.icons import Icon
 from coach.ui.ring import NIGHT_SHAPE, PLAIN_SHAPE, Ring, Tone
 from coach.ui.session_layout import Places, lay_out, lay_out_night
+from coach.ui.session_paces import BreathDisc, BreathTile, PressPanel, StrokePanel, stroke_place
 from coach.ui.session_panels import (
     Curtain,
+    DropPanel,
     EndPanel,
     FitLabel,
     LeavePanel,
@@ -46,15 +63,21 @@ from coach.ui.session_panels import (
     SwitchPanel,
 )
 from coach.ui.session_words import (
+    Display,
     Mode,
     Words,
+    breath_words,
+    calm_line,
     caption_of,
+    display_of,
     ending,
     goes_down,
     kept_line,
     leaving_lead,
     mode_of,
     paused_at,
+    press_words,
+    stroke_words,
     switch_advice,
     words_of,
 )
@@ -65,6 +88,16 @@ __all__ = ["Patience", "SessionPage", "Stage"]
 FADED = 0.35
 FADE_MS = 400
 VOLUME_STEP = 5
+# Milliseconds between two pictures of what moves in the rhythm of a stroke or a breath.
+PACE_MS = 33
+# Between two moments the rhythm runs on by itself this long, in seconds, and then waits for the next one.
+RUN_ON = 0.25
+_POSTURES = {
+    Posture.STANDING: Icon.STANDING,
+    Posture.CHAIR: Icon.CHAIR,
+    Posture.FLOOR: Icon.FLOOR,
+    Posture.BED: Icon.BED,
+}
 
 
 class Stage(Protocol):
@@ -72,6 +105,9 @@ class Stage(Protocol):
 
     def set_theme(self, theme: Theme) -> None: ...
     def show_figure(self, figure_id: str | None, side: str | None, *, entering: bool = ...) -> None: ...
+    def show_own(self, picture: Path | None, icon: Icon) -> None: ...
+    def lead(self, *, stroke: float | None = ..., breath: float | None = ...) -> None: ...
+    def set_marks(self, *, arrow: bool, spot: bool) -> None: ...
     def set_dimmed(self, dimmed: bool) -> None: ...
     def set_motion(self, reduced: bool) -> None: ...
     def set_running(self, running: bool) -> None: ...
@@ -109,6 +145,7 @@ class _Scene:
     kind: SegmentKind | None
     waits: bool
     night: bool
+    display: Display = Display.RING
 
 
 class SessionPage(QWidget):
@@ -118,6 +155,7 @@ class SessionPage(QWidget):
     """
 
     asked = Signal(Input)
+    leave_out_asked = Signal(str, bool)  # the exercise's id, and whether for tonight only
     volume_asked = Signal(int)
     caption_toggled = Signal(bool)
     light_asked = Signal()
@@ -144,7 +182,13 @@ class SessionPage(QWidget):
         self._forgotten = False
         self._elapsed = 0.0
         self._progress_state: tuple[int, int, float] | None = None
-        self._staged: tuple[str | None, str | None] | None = None
+        self._staged: tuple[str | None, str | None, str] | None = None
+        self._remarks: Mapping[int, str] = {}
+        self._picture_of: Callable[[Exercise], Path | None] = _no_picture
+        self._dropping = False
+        self._was_paused = False
+        self._said_beat: Beat | None = None
+        self._since = QElapsedTimer()
         self._places = lay_out(1280, 800, 1.0)
 
         # It takes the keys when no control has them, but Tab has nothing to stop for here.
@@ -159,9 +203,16 @@ class SessionPage(QWidget):
         self._name = FitLabel(Role.EXERCISE, "text2", parent=self)
         self._big = FitLabel(Role.LEG, focusable=True, parent=self)
         self._ring = Ring(look, self)
+        self._strokes = StrokePanel(look, self)
+        self._presses = PressPanel(look, self)
+        self._disc = BreathDisc(look, self)
+        self._breath = BreathTile(look, self)
+        self._foot = FitLabel(Role.SMALL, "text2", parent=self)
+        self._foot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._ready = ReadyPanel(look, self)
         self._switch = SwitchPanel(look, self)
         self._leave = LeavePanel(look, self)
+        self._drop = DropPanel(look, self)
         self._paused_at = Note(look, self, role=Role.CARD_TITLE)
         self._caption = FitLabel(Role.CAPTION, parent=self)
         self._back = SessionControl(Icon.BACK, _("Back"), "←", parent=self)
@@ -171,6 +222,9 @@ class SessionPage(QWidget):
         self._main = SessionControl(Icon.PAUSE, _("Pause"), _("Space"), main=True, parent=self)
         self._skip = SessionControl(Icon.SKIP, _("Skip"), "→", parent=self)
         self._voice = SessionControl(Icon.VOICE, _("Voice on"), "V", parent=self)
+        self._out = SessionControl(
+            Icon.HIDDEN, _("Leave out"), "X", name=_("Leave this exercise out"), parent=self
+        )
         self._forget = Button(_("Leave and forget this session"), Kind.GHOST, parent=self)
         self._next = NextTile(self._stage.still, look, self)
         self._night_step = FitLabel(Role.BODY, "text3", align=_start(), parent=self)
@@ -179,12 +233,15 @@ class SessionPage(QWidget):
         self._end = EndPanel(self._stage.still, look, self)
         self._note = Note(look, self)
         self._curtain = Curtain(self)
-        self._controls = (self._back, self._plus, self._main, self._skip, self._voice)
+        self._controls = (self._back, self._plus, self._main, self._skip, self._voice, self._out)
 
         self._fade_timer = _single_shot(self, self._patience.controls, self._fade_controls)
         self._pointer_timer = _single_shot(self, self._patience.pointer, self._hide_pointer)
         self._note_timer = _single_shot(self, self._patience.note, self._note.hide)
         self._dark_timer = _single_shot(self, self._patience.dark, self._go_dark)
+        self._pace_timer = QTimer(self)
+        self._pace_timer.setInterval(PACE_MS)
+        self._pace_timer.timeout.connect(self._move)
         self._shown = 1.0
         self._fade = QVariantAnimation(self)
         self._fade.setDuration(FADE_MS)
@@ -197,6 +254,9 @@ class SessionPage(QWidget):
         self._main.clicked.connect(self._space)
         self._skip.clicked.connect(lambda: self._ask(Input.SKIP))
         self._voice.clicked.connect(lambda: self._ask(Input.VOICE))
+        self._out.clicked.connect(self._ask_out)
+        self._drop.chosen.connect(self._leave_out)
+        self._drop.kept.connect(self._keep_in)
         self._ready.ready.connect(lambda: self._ask(Input.READY))
         self._ready.waits_chosen.connect(self._choose_waiting)
         self._leave.left.connect(lambda: self._ask(Input.LEAVE))
@@ -241,6 +301,15 @@ class SessionPage(QWidget):
         self._captions = on
         self._show_caption()
 
+    def set_remarks(self, remarks: Mapping[int, str]) -> None:
+        """A short line for each step (from 0) that was swapped or made lighter, before the session begins."""
+        self._remarks = dict(remarks)
+        self._show_foot()
+
+    def set_pictures(self, picture_of: Callable[[Exercise], Path | None]) -> None:
+        """Where the picture of an exercise without a figure lies; None when it has none."""
+        self._picture_of = picture_of
+
     def show_volume(self, percent: int) -> None:
         """A short note of the loudness, 0 to 100, after the user asked to change it."""
         self._say(_("Volume {n} %").format(n=percent))
@@ -256,12 +325,17 @@ class SessionPage(QWidget):
         if snapshot.phase in (Phase.NEW, Phase.RUNNING) and before is not None and before.phase.is_over:
             self._begin_again()
         self._moment = snapshot
+        self._since.start()
+        mode = mode_of(snapshot)
+        if self._dropping and mode is not Mode.PAUSED:
+            self._dropping = False  # somebody went on in another way
         scene = _Scene(
-            mode_of(snapshot),
+            Mode.DROPPING if self._dropping else mode,
             snapshot.segment,
             snapshot.segment.kind if snapshot.segment else None,
             snapshot.waits,
             self._look.theme.is_night,
+            display_of(snapshot),
         )
         again = snapshot.elapsed < self._elapsed - 0.5
         self._elapsed = snapshot.elapsed
@@ -282,6 +356,8 @@ class SessionPage(QWidget):
         self._moment = None
         self._staged = None
         self._forgotten = False
+        self._dropping = False
+        self._said_beat = None
         self._elapsed = 0.0
         self._dark_timer.stop()
         self._curtain.hide()
@@ -314,16 +390,22 @@ class SessionPage(QWidget):
         elif scene.mode is Mode.LEAVING:
             rows = [kept_line(one) for one in kept(snapshot.held)] if snapshot.would_keep else []
             self._leave.show_kept(leaving_lead(snapshot), rows)
+        elif scene.mode is Mode.DROPPING and scene.segment is not None:
+            self._drop.show_exercise(_(scene.segment.exercise.name))
         paused = scene.mode is Mode.PAUSED
         self._main.set_icon(Icon.PLAY if paused else Icon.PAUSE)
         self._main.set_label(_("Go on") if paused else _("Pause"))
-        holding = scene.kind is SegmentKind.HOLD
+        holding = scene.kind is not None and scene.kind.is_timed_work
+        still = scene.mode is not Mode.HOLD
+        self._strokes.set_dimmed(still)
+        self._disc.set_dimmed(still)
         self._plus.setEnabled(holding)
-        self._plus.setToolTip("" if holding else _("Ten seconds can be added during a hold."))
+        self._plus.setToolTip("" if holding else _("Ten seconds can be added while an exercise runs."))
         self._place()
         self._show_parts()
         self._choose_focus(scene, before)
         self._show_night_words()
+        self._show_foot()
         if before is None or scene.mode is not before.mode or scene.segment is not before.segment:
             self._announce(words.status)
         if not self._may_fade():
@@ -364,27 +446,42 @@ class SessionPage(QWidget):
         segment = scene.segment
         if segment is None:
             return
-        still = scene.mode in (Mode.PAUSED, Mode.LEAVING)
+        still = scene.mode in (Mode.PAUSED, Mode.DROPPING, Mode.LEAVING)
+        exercise = segment.exercise
         on_the_way_down = scene.mode is Mode.READY and goes_down(segment) and not scene.night
         if on_the_way_down:
-            self._strip.show_way(segment.exercise.figure, segment.side, self._way_step())
-        wanted = (segment.exercise.figure, segment.side.value if segment.side else None)
+            self._strip.show_way(segment.side, self._way_step(), lying=exercise.lying)
+        side_word = segment.side.value if segment.side else None
+        wanted = (exercise.figure, side_word, "" if exercise.figure else exercise.id)
         if not on_the_way_down and (wanted != self._staged or again):
             known = self._staged is not None and self._staged[0] == wanted[0]
             # Another side of the same stretch turns; another stretch is entered from its neutral pose.
-            self._stage.show_figure(*wanted, entering=not known or (again and scene.mode is Mode.READY))
+            entering = not known or (again and scene.mode is Mode.READY)
+            if exercise.figure is None:
+                self._stage.show_own(self._picture_of(exercise), _POSTURES[segment.posture])
+            else:
+                self._stage.show_figure(exercise.figure, side_word, entering=entering)
             self._staged = wanted
             side = segment.side
-            name = _(segment.exercise.name)
+            name = _(exercise.name)
             self._figure.setAccessibleName(f"{name}, {_(side.leg)}" if side else name)
         if on_the_way_down:
             self._staged = None
         self._stage.set_dimmed(still)
         self._stage.set_running(scene.mode in (Mode.HOLD, Mode.WAIT))
+        self._mark_stage(scene)
         if before is None or before.segment is not segment:
             coming = self._words.next_segment if self._words else None
             ids = [s.exercise.figure for s in (segment, coming) if s and s.exercise.figure]
             self._stage.preload(dict.fromkeys(ids))
+
+    def _mark_stage(self, scene: _Scene) -> None:
+        """The arrow while it is stroked, the spot while it is pressed."""
+        beat = self._moment.beat if self._moment else None
+        pressed = scene.display is Display.PRESSES and beat is not None and beat.kind is BeatKind.PRESS
+        self._stage.set_marks(arrow=scene.display is Display.STROKES, spot=pressed)
+        if scene.display not in (Display.STROKES, Display.BREATHS) or scene.mode is not Mode.HOLD:
+            self._stage.lead()
 
     def _way_step(self) -> int:
         """Which figure of the way down the user should be at: a third of the set-up time each."""
@@ -399,6 +496,8 @@ class SessionPage(QWidget):
             return
         if scene.mode is Mode.LEAVING:
             self._leave.keep.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif scene.mode is Mode.DROPPING:
+            self._drop.tonight.setFocus(Qt.FocusReason.OtherFocusReason)
         elif scene.mode.waits_for_space and not scene.night:
             self._ready.button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -407,7 +506,7 @@ class SessionPage(QWidget):
                 holder is None
                 or not holder.isVisibleTo(self)
                 or before is None
-                or before.mode in (Mode.LEAVING, Mode.READY, Mode.WAIT)
+                or before.mode in (Mode.LEAVING, Mode.DROPPING, Mode.READY, Mode.WAIT)
             ):
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -417,9 +516,13 @@ class SessionPage(QWidget):
         scene = self._scene
         if scene is None or scene.mode is Mode.END or snapshot.segment is None or self._words is None:
             return
+        self._follow_beat(snapshot, scene)
         about = ", ".join(part for part in (self._words.name, self._words.big) if part)
         remaining, total = snapshot.remaining, snapshot.seconds or 0.0
         mode = scene.mode
+        beat = snapshot.beat
+        if scene.display is Display.BEATS and beat is not None:
+            remaining, total = max(beat.seconds - snapshot.beat_elapsed, 0.0), beat.seconds
         if mode is Mode.COUNT_IN:
             remaining, total = snapshot.count_in, COUNT_IN
         elif snapshot.phase is Phase.NEW:
@@ -427,19 +530,112 @@ class SessionPage(QWidget):
         if mode is Mode.READY:
             self._ready.show_time(remaining, total, about)
         if mode is Mode.READY and self._strip.isVisibleTo(self):
-            self._strip.show_way(snapshot.segment.exercise.figure, snapshot.segment.side, self._way_step())
+            lying = snapshot.segment.exercise.lying
+            self._strip.show_way(snapshot.segment.side, self._way_step(), lying=lying)
         if mode is Mode.SWITCH:
             self._switch.show_time(remaining, total, about)
         tone = Tone.HOLD
-        if mode in (Mode.PAUSED, Mode.LEAVING):
+        if mode in (Mode.PAUSED, Mode.DROPPING, Mode.LEAVING):
             tone = Tone.PAUSED
-        elif mode in (Mode.REST, Mode.READY):
+        elif mode in (Mode.REST, Mode.READY) or (beat is not None and beat.kind is BeatKind.REST):
             tone = Tone.QUIET
+        if beat is not None and mode is not Mode.COUNT_IN:
+            self._show_beat(snapshot, scene, beat, tone, about)
         self._ring.show_time(remaining, total, tone=tone, about=about)
+        self._run_pace()
         self._show_progress(snapshot)
         left = _("{n} min left").format(n=snapshot.minutes_left)
         self._left.set_words(left)
         self._show_caption()
+
+    def _follow_beat(self, snapshot: Snapshot, scene: _Scene) -> None:
+        """The large words change within a side where a beat asks for something else."""
+        words = words_of(snapshot)
+        if self._words is None or (words.name, words.big) == (self._words.name, self._words.big):
+            return
+        self._words = words
+        self._name.set_words(words.name)
+        self._big.set_words(words.big)
+        self._big.setAccessibleName(words.status)
+        self._mark_stage(scene)
+        if snapshot.beat is not self._said_beat and scene.display is not Display.BREATHS:
+            self._said_beat = snapshot.beat
+            self._announce(words.big)
+
+    def _show_beat(self, snapshot: Snapshot, scene: _Scene, beat: Beat, tone: Tone, about: str) -> None:
+        """What stands in the ring's place, and the timer that moves it."""
+        match scene.display:
+            case Display.STROKES:
+                self._strokes.show_stroke(stroke_words(snapshot))
+                self._strokes.show_beat(beat, snapshot.beat_elapsed)
+            case Display.PRESSES:
+                self._presses.show_press(press_words(snapshot))
+                left = max(beat.seconds - snapshot.beat_elapsed, 0.0)
+                self._presses.show_time(left, beat.seconds, tone=tone, about=about)
+            case Display.BREATHS:
+                self._disc.show_beat(beat, snapshot.beat_elapsed)
+                self._breath.show_breath(breath_words(snapshot))
+                if self._foot.isVisibleTo(self):
+                    self._show_foot()
+            case _:
+                pass
+
+    def _moves(self) -> bool:
+        """Whether something on the screen moves between two moments."""
+        scene = self._scene
+        if scene is None or scene.mode is not Mode.HOLD or self._is_still() or not self.isVisible():
+            return False
+        return scene.display in (Display.STROKES, Display.BREATHS) and not self.window().isMinimized()
+
+    def _is_still(self) -> bool:
+        """Reduced motion, which the night has by itself."""
+        return self._look.reduced_motion or self._look.theme.is_night
+
+    def _move(self) -> None:
+        """Thirty times a second while a stroke or a breath is shown: where it is between two moments."""
+        snapshot, scene = self._moment, self._scene
+        if not self._moves() or snapshot is None or scene is None:
+            self._pace_timer.stop()
+            return
+        beat = snapshot.beat
+        if beat is None:
+            return
+        elapsed = min(snapshot.beat_elapsed + min(self._since.elapsed() / 1000, RUN_ON), beat.seconds)
+        if scene.display is Display.STROKES:
+            self._strokes.show_beat(beat, elapsed)
+            self._stage.lead(stroke=stroke_place(beat, elapsed))
+        elif beat.kind is BeatKind.BREATH:
+            self._disc.show_beat(beat, elapsed)
+            out = beat.lift + beat.back
+            share = 0.4 * elapsed / beat.go if elapsed < beat.go else 0.4 + 0.6 * (elapsed - beat.go) / out
+            self._stage.lead(breath=share)
+
+    def _run_pace(self) -> None:
+        """The timer runs only while something moves and can be seen."""
+        if self._moves() != self._pace_timer.isActive():
+            if self._pace_timer.isActive():
+                self._pace_timer.stop()
+            else:
+                self._pace_timer.start()
+
+    def _show_foot(self) -> None:
+        """The quiet line at the foot of the stage: why it is another exercise, and that moving is fine."""
+        snapshot = self._moment
+        if snapshot is None or snapshot.segment is None or self._scene is None:
+            return
+        segment = snapshot.segment
+        parts = [self._remarks.get(segment.step, "")]
+        if self._scene.mode in (Mode.HOLD, Mode.WAIT, Mode.COUNT_IN):
+            if self._scene.display is Display.BREATHS and self._places.small:
+                breath = breath_words(snapshot)
+                parts.append(f"{breath.line}  ·  {breath.lengths}")
+            parts.append(calm_line(segment.exercise))
+        self._foot.set_words("\n".join(part for part in parts if part))
+        self._foot.setVisible(bool(self._foot.text()) and self._has_foot(self._scene))
+
+    def _has_foot(self, scene: _Scene) -> bool:
+        ended = scene.mode in (Mode.END, Mode.LEAVING, Mode.DROPPING, Mode.PAUSED)
+        return not ended and not scene.night and not self._places.stage.isEmpty()
 
     def _show_progress(self, snapshot: Snapshot) -> None:
         """Steps of work; a change that is not one pixel wide is not drawn."""
@@ -457,7 +653,7 @@ class SessionPage(QWidget):
         if snapshot is None or self._scene is None or self._scene.mode is Mode.END:
             return
         words = caption_of(snapshot)
-        spoken = self._scene.mode not in (Mode.PAUSED, Mode.LEAVING)
+        spoken = self._scene.mode not in (Mode.PAUSED, Mode.DROPPING, Mode.LEAVING)
         if spoken and not self._captions:
             words = ""
         if self._look.theme.is_night:
@@ -503,6 +699,9 @@ class SessionPage(QWidget):
             self._ready,
             self._switch,
             self._leave,
+            self._drop,
+            self._breath,
+            self._foot,
             self._paused_at,
             self._caption,
             self._forget,
@@ -514,10 +713,14 @@ class SessionPage(QWidget):
             self._note,
         ):
             cast(Any, part).set_look(look)
+        still = self._is_still()
+        self._strokes.set_look(look, still=still)
+        self._disc.set_look(look, still=still)
         self._ring.set_shape(NIGHT_SHAPE if night else PLAIN_SHAPE)
         self._stage.set_theme(look.theme)
         self._stage.set_motion(look.reduced_motion or night)
         self._stage.set_framed(not night)
+        self._run_pace()
         if self._scene is not None and self._scene.night != night:
             self._note.hide()
             self._compose(replace(self._scene, night=night), again=False)
@@ -539,7 +742,7 @@ class SessionPage(QWidget):
             (self._progress, places.progress),
             (self._left, places.left),
             (self._figure, self._stage_rect(places)),
-            (self._strip, self._stage_rect(places)),
+            (self._strip, self._strip_rect(places)),
             (self._ring, places.ring),
             (self._caption, places.caption),
         ):
@@ -567,10 +770,12 @@ class SessionPage(QWidget):
         self._night_step.setGeometry(places.close)
         self._night_hint.setGeometry(places.progress)
         self._night_voice.setGeometry(places.left)
+        self._place_paces(places, night=night)
         room = self._below_words(places)
         self._ready.setGeometry(room)
         self._switch.setGeometry(room)
         self._leave.setGeometry(self._leave_rect(places))
+        self._drop.setGeometry(self._leave_rect(places))
         if self._moment is not None and self._scene is not None and self._scene.mode is Mode.LEAVING:
             stage = self._stage_rect(places)
             below = stage.bottom() - round(16 * self._look.factor)
@@ -579,11 +784,53 @@ class SessionPage(QWidget):
         self._end.setGeometry(self.rect())
         self._curtain.setGeometry(self.rect())
         if places.low:
-            for part in (self._name, self._big, self._ring, self._ready, self._switch, self._leave):
+            for part in (
+                self._name,
+                self._big,
+                self._ring,
+                self._strokes,
+                self._presses,
+                self._disc,
+                self._ready,
+                self._switch,
+                self._leave,
+                self._drop,
+            ):
                 part.raise_()
         self._place_controls()
         self._note.raise_()
         self._curtain.raise_()
+
+    def _place_paces(self, places: Places, *, night: bool) -> None:
+        """The panels of strokes, presses and breaths, in the room of the ring and beside it."""
+        ring, side = places.ring, places.side
+        self._disc.setGeometry(ring)
+        wide = min(side.width() - 12, round(ring.height() * 1.62))
+        if places.low:
+            wide = min(side.width(), wide)
+        left = side.left() + (side.width() - wide) // 2
+        bottom = ring.bottom() if night or places.low else max(side.bottom(), ring.bottom())
+        room = QRect(left, ring.top(), wide, bottom - ring.top())
+        self._strokes.setGeometry(room)
+        compact = places.small or night or self._text_size > 115
+        self._presses.set_look(self._look, compact=compact)
+        air = 0 if compact else max(wide - side.width() + round(44 * self._look.factor), 0) // 2
+        self._presses.setGeometry(room.adjusted(air, 0, -air, 0))
+        stage = self._stage_rect(places)
+        f = self._look.factor
+        tall = round(52 * max(f, 1.0))
+        self._foot.set_pixels(round(16 * f))
+        inset = round(16 * f)
+        below = stage.bottom() - round(8 * f)
+        self._foot.setGeometry(stage.left() + inset, below - tall, stage.width() - 2 * inset, tall)
+        self._foot.raise_()
+
+    def _strip_rect(self, places: Places) -> QRect:
+        """The stage; a remark takes its foot from the way down."""
+        segment = self._scene.segment if self._scene else None
+        remark = self._remarks.get(segment.step, "") if segment else ""
+        foot = round(60 * max(self._look.factor, 1.0)) if remark else 0
+        return self._stage_rect(places).adjusted(0, 0, 0, -foot)
 
     def _stage_rect(self, places: Places) -> QRect:
         """The stage; in a very low window it makes way for everything but the ring."""
@@ -646,6 +893,7 @@ class SessionPage(QWidget):
             self._next.set_pictured(not places.small)
             wanted = min(self._next.needed_width(), places.next.width())
             x = max(places.controls.left(), min(x, right - wanted - 20 - total))
+        self._place_breath_tile(x)
         for control, slot in zip(shown, slots, strict=True):
             size = sizes[control]
             at = x + (slot - size.width()) // 2
@@ -655,8 +903,17 @@ class SessionPage(QWidget):
             left = max(places.next.left(), x - gap + 12)
             self._next.setGeometry(QRect(left, places.next.top(), right - left, places.next.height()))
 
+    def _place_breath_tile(self, first: int) -> None:
+        """At the foot on the left, where the controls leave it room."""
+        row = self._places.controls
+        tall = round(64 * self._look.factor)
+        room = first - row.left() - 12
+        fits = self._breath.needed_width() <= room and not self._places.small
+        top = row.top() + (row.height() - tall) // 2
+        self._breath.setGeometry(row.left(), top, max(room, 1) if fits else 0, tall)
+
     def _has_control(self, scene: _Scene, control: SessionControl) -> bool:
-        if scene.night or scene.mode in (Mode.LEAVING, Mode.END):
+        if scene.night or scene.mode in (Mode.LEAVING, Mode.DROPPING, Mode.END):
             return False
         return not (scene.mode.waits_for_space and control in (self._plus, self._main))
 
@@ -667,6 +924,11 @@ class SessionPage(QWidget):
         mode = scene.mode if scene else None
         ended = mode is Mode.END
         leaving = mode is Mode.LEAVING
+        dropping = mode is Mode.DROPPING
+        asking = leaving or dropping
+        display = scene.display if scene else Display.RING
+        if mode is Mode.COUNT_IN:
+            display = Display.RING
         down = (
             mode is Mode.READY
             and scene is not None
@@ -674,32 +936,41 @@ class SessionPage(QWidget):
             and goes_down(scene.segment)
         )
         panel = mode is not None and mode.waits_for_space and not night
-        stage = not ended and not self._places.stage.isEmpty() and not (leaving and night)
+        stage = not ended and not self._places.stage.isEmpty() and not (asking and night)
         switch = mode is Mode.SWITCH and not night
+        timed = scene is not None and not (ended or asking or panel or switch)
+        tile = display is Display.BREATHS and not night and not self._places.small
         for widget, seen in (
             (self._close, not ended and (not night or mode is Mode.PAUSED)),
             (self._progress, not ended and not night),
             (self._left, not ended and not night),
             (self._figure, stage and (not down or night)),
             (self._strip, stage and down and not night),
-            (self._name, not ended and not leaving),
-            (self._big, not ended and not leaving),
-            (self._ring, scene is not None and not (ended or leaving or panel or switch)),
+            (self._name, not ended and not asking),
+            (self._big, not ended and not asking),
+            (self._ring, timed and display in (Display.RING, Display.BEATS)),
+            (self._strokes, timed and display is Display.STROKES),
+            (self._presses, timed and display is Display.PRESSES),
+            (self._disc, timed and display is Display.BREATHS),
+            (self._breath, timed and tile),
             (self._ready, panel),
             (self._switch, switch),
             (self._leave, leaving),
+            (self._drop, dropping),
             (self._paused_at, leaving and not night),
-            (self._caption, not ended and not (leaving and (night or self._large_text()))),
+            (self._caption, not ended and not (asking and (night or self._large_text()))),
             (self._forget, leaving and self._moment is not None and self._moment.would_keep),
-            (self._next, not (ended or leaving or night or self._places.next.isEmpty())),
-            (self._night_step, night and not ended and not leaving),
-            (self._night_hint, night and not ended and not leaving),
-            (self._night_voice, night and not ended and not leaving),
+            (self._next, not (ended or asking or night or self._places.next.isEmpty())),
+            (self._night_step, night and not ended and not asking),
+            (self._night_hint, night and not ended and not asking),
+            (self._night_voice, night and not ended and not asking),
             (self._end, ended),
         ):
             widget.setVisible(seen)
         for control in self._controls:
             control.setVisible(scene is not None and self._has_control(scene, control))
+        self._foot.setVisible(bool(self._foot.text()) and scene is not None and self._has_foot(scene))
+        self._run_pace()
 
     # ---------------------------------------------------------------- what the user does
 
@@ -716,6 +987,9 @@ class SessionPage(QWidget):
 
     def _space(self) -> None:
         """Ready, pause or go on, whatever the moment offers."""
+        if self._dropping:
+            self._keep_in()
+            return
         given = {
             Mode.READY: Input.READY,
             Mode.WAIT: Input.READY,
@@ -727,9 +1001,47 @@ class SessionPage(QWidget):
 
     def _pause_or_go_on(self) -> None:
         """A click on the stage: it pauses whatever runs."""
-        if self._scene is None or self._scene.mode is Mode.LEAVING or not self._is_under_way():
+        asking = (Mode.LEAVING, Mode.DROPPING)
+        if self._scene is None or self._scene.mode in asking or not self._is_under_way():
             return
         self._ask(Input.RESUME if self._scene.mode is Mode.PAUSED else Input.PAUSE)
+
+    # ---------------------------------------------------------------- leaving an exercise out
+
+    def _ask_out(self) -> None:
+        """Pause and ask whether to leave the exercise out, tonight or always."""
+        snapshot = self._moment
+        if snapshot is None or snapshot.segment is None or self._dropping or not self._is_under_way():
+            return
+        if snapshot.phase in (Phase.NEW, Phase.LEAVING):
+            return
+        self._was_paused = snapshot.phase is Phase.PAUSED
+        if not self._was_paused:
+            self._ask(Input.PAUSE)
+        if self._moment is not None and self._moment.phase is Phase.PAUSED:
+            self._dropping = True
+            self.show_moment(self._moment)
+
+    def _leave_out(self, tonight: bool) -> None:
+        snapshot = self._moment
+        if not self._dropping or snapshot is None or snapshot.segment is None:
+            return
+        self.leave_out_asked.emit(snapshot.segment.exercise.id, tonight)
+        self._dropping = False
+        self._ask(Input.DROP)
+        self._go_on()
+
+    def _keep_in(self) -> None:
+        if self._dropping:
+            self._dropping = False
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """As it was before the question: running, or paused."""
+        if self._moment is not None and not self._was_paused and self._moment.phase is Phase.PAUSED:
+            self._ask(Input.RESUME)
+        elif self._moment is not None:
+            self.show_moment(self._moment)
 
     def _is_under_way(self) -> bool:
         return self._moment is not None and not self._moment.phase.is_over
@@ -760,6 +1072,7 @@ class SessionPage(QWidget):
             Qt.Key.Key_Equal: lambda: self._ask_running(Input.ADD),
             Qt.Key.Key_V: lambda: self._ask_running(Input.VOICE),
             Qt.Key.Key_W: self._turn_waiting,
+            Qt.Key.Key_X: self._ask_out,
             Qt.Key.Key_C: self._turn_captions,
             Qt.Key.Key_F: self.fullscreen_asked.emit,
             Qt.Key.Key_F1: self.help_asked.emit,
@@ -774,7 +1087,8 @@ class SessionPage(QWidget):
 
     def _ask_running(self, given: Input) -> None:
         """Ask, unless the user is deciding whether to leave: then nothing runs on."""
-        if self._is_under_way() and self._scene is not None and self._scene.mode is not Mode.LEAVING:
+        asking = (Mode.LEAVING, Mode.DROPPING)
+        if self._is_under_way() and self._scene is not None and self._scene.mode not in asking:
             self._ask(given)
 
     def _enter(self) -> bool:
@@ -791,6 +1105,9 @@ class SessionPage(QWidget):
 
     def _escape(self) -> None:
         if self._scene is None or not self._is_under_way():
+            return
+        if self._dropping:
+            self._keep_in()
             return
         self._ask(Input.STAY if self._scene.mode is Mode.LEAVING else Input.ASK_LEAVE)
 
@@ -937,6 +1254,7 @@ class SessionPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._wake()
+        self._run_pace()
         if self.focusWidget() is None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -945,12 +1263,17 @@ class SessionPage(QWidget):
         for timer in (self._fade_timer, self._pointer_timer, self._note_timer, self._dark_timer):
             timer.stop()
         self._fade.stop()
+        self._pace_timer.stop()
         self._note.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._look.theme.bg)
         painter.end()
+
+
+def _no_picture(_exercise: Exercise) -> Path | None:
+    return None
 
 
 def _single_shot(parent: QObject, seconds: float, done: Callable[[], None]) -> QTimer:

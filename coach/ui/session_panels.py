@@ -35,6 +35,7 @@ from coach.ui.theme import SMALLEST_TEXT, Look, Role, Theme, font
 
 __all__ = [
     "Curtain",
+    "DropPanel",
     "EndPanel",
     "FitLabel",
     "LeavePanel",
@@ -145,10 +146,6 @@ class FitLabel(Text):
 # ---------------------------------------------------------------- the way down
 
 
-# Figures that are done lying; all others on the floor begin sitting.
-_LYING = frozenset({"knee_chest", "breathe_slow"})
-
-
 class SetupStrip(QWidget):
     """The way down to the floor in three small figures, the current one at full strength (DESIGN 5).
 
@@ -174,9 +171,8 @@ class SetupStrip(QWidget):
             self._alone = alone
             self.update()
 
-    def show_way(self, figure: str | None, side: Side | None, current: int) -> None:
-        """The way into `figure`; `current` (from 0) is where the user should be by now."""
-        lying = figure in _LYING
+    def show_way(self, side: Side | None, current: int, *, lying: bool) -> None:
+        """The way down, to lie or to sit; `current` (from 0) is where the user should be by now."""
         current = min(max(current, 0), 2)
         if (lying, side, current) != (self._lying, self._side, self._current) or not self.accessibleName():
             self._lying, self._side, self._current = lying, side, current
@@ -738,6 +734,75 @@ class LeavePanel(QWidget):
             painter.drawText(text, middle | lead, shown)
             painter.setPen(theme.text2)
             painter.drawText(row, middle | trail, time)
+
+
+class DropPanel(QWidget):
+    """Leave an exercise out, tonight or always, or keep it after all; the session waits meanwhile."""
+
+    chosen = Signal(bool)  # whether for tonight only
+    kept = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._title = FitLabel(Role.LEG, align=_start(), parent=self)
+        self._title.set_words(_("Leave this out?"))
+        self._lead = FitLabel(Role.LEAD, "text2", align=_start(), parent=self)
+        self._tonight = Button(
+            _("Leave it out tonight"), Kind.PRIMARY, role=Role.CARD_TITLE, radius=20, parent=self
+        )
+        self._always = Button(_("Leave it out always"), Kind.QUIET, role=Role.SECTION, radius=18, parent=self)
+        self._keep = Button(
+            _("Keep it"), Kind.OUTLINE, key=_("Space"), role=Role.SECTION, radius=18, parent=self
+        )
+        self._note = FitLabel(Role.BODY, "text3", align=_start(), parent=self)
+        self._note.set_words(_("You can bring it back in My body."))
+        self._tonight.clicked.connect(lambda: self.chosen.emit(True))
+        self._always.clicked.connect(lambda: self.chosen.emit(False))
+        self._keep.clicked.connect(self.kept)
+
+    @property
+    def tonight(self) -> Button:
+        return self._tonight
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        for part in (self._title, self._lead, self._note):
+            part.set_look(look)
+        self._arrange()
+
+    def show_exercise(self, name: str) -> None:
+        self._lead.set_words(name + "\n" + _("The session goes on with what comes next."))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        f, width, height = self._look.factor, self.width() - 12, self.height()
+        if width < 40 or height < 40:
+            return
+        g = min(f, height / 420)
+        inner = replace(self._look, factor=g)
+        for button in (self._tonight, self._always, self._keep):
+            button.set_look(inner)
+        x, y = 6.0, 4 * g
+        lead = 22 * g * 1.4 * 2
+        first, other, gap = max(76 * g, 44), max(60 * g, 44), 12 * g
+        note = 17 * g * 1.6
+        block = 69 * g + lead + 16 * g + first + 2 * (gap + 2 + other) + note + 8 * g
+        y += max((height - 4 * g - block) * 0.35, 0)
+        self._title.set_pixels(round(50 * g))
+        self._title.setGeometry(QRectF(x, y, width, 69 * g).toRect())
+        y += 69 * g
+        self._lead.set_pixels(round(22 * g))
+        self._lead.setGeometry(QRectF(x, y, width, lead).toRect())
+        y += lead + 16 * g
+        for button, tall in ((self._tonight, first), (self._always, other), (self._keep, other)):
+            button.setGeometry(QRectF(x, y, width, tall).toRect())
+            y += tall + gap + 2
+        self._note.set_pixels(round(17 * g))
+        self._note.setGeometry(QRectF(x, y - 4 * g, width, note).toRect())
 
 
 def _start() -> Qt.AlignmentFlag:

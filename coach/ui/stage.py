@@ -1,4 +1,4 @@
-"""The painted stage of a figure: mat and wall in theme colours, in register with the figure's frames.
+"""The painted stage of a figure: mat, wall, arrow and spot in theme colours, in register with the frames.
 
 It reads the index of the figures for the camera they were drawn with. It decodes no pictures, keeps no
 state and knows nothing of sessions. Lengths are metres, x forward, y up, z to the person's right.
@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from PySide6.QtGui import (
     QLinearGradient,
     QPainter,
     QPainterPath,
+    QPen,
     QPolygonF,
     QTransform,
 )
@@ -44,6 +47,8 @@ class StageColours:
     wall: QColor
     wall_edge: QColor
     grain: QColor
+    mark: QColor
+    """Arrows and the spot to press."""
 
 
 _COLOURS = {
@@ -54,6 +59,7 @@ _COLOURS = {
         wall=QColor("#31281F"),
         wall_edge=QColor("#44382D"),
         grain=QColor("#FFE6C8"),
+        mark=QColor("#FFB863"),
     ),
     "light": StageColours(
         panel=QColor("#FFFDF8"),
@@ -62,6 +68,7 @@ _COLOURS = {
         wall=QColor("#F0E7D8"),
         wall_edge=QColor("#E0D3BE"),
         grain=QColor("#6B543C"),
+        mark=QColor("#E2740F"),
     ),
     "night": StageColours(
         panel=QColor("#0A0502"),
@@ -70,6 +77,7 @@ _COLOURS = {
         wall=QColor("#110A05"),
         wall_edge=QColor("#1A0F07"),
         grain=QColor("#B8722E"),
+        mark=QColor("#B8722E"),
     ),
 }
 
@@ -131,7 +139,9 @@ class GlowSpot:
 class Figure:
     """One figure of the index: which frames are which, the part of the frame they fill, and the stage.
 
-    `held` is the part the held pose fills, `glow` has the glowing muscles of every frame.
+    `held` is the part the held pose fills, `glow` has the glowing muscles of every frame. Of a massage,
+    `stroke` are the frames from the start of a stroke to its end, `arrow` its way beside the limb and
+    `spot` where to press, in pixels of the frame.
     """
 
     entry: tuple[int, ...]
@@ -142,6 +152,9 @@ class Figure:
     mat: Mat
     wall: Wall | None
     glow: tuple[tuple[GlowSpot, ...], ...]
+    stroke: tuple[int, ...] = ()
+    arrow: tuple[QPointF, ...] = ()
+    spot: QPointF | None = None
 
 
 @dataclass(frozen=True)
@@ -180,6 +193,9 @@ def _figure(entry: dict[str, Any]) -> Figure:
             tuple(GlowSpot(*(float(value) for value in spot)) for spot in spots)
             for spots in entry.get("glow", ())
         ),
+        stroke=tuple(int(i) for i in entry.get("stroke", ())),
+        arrow=tuple(QPointF(float(x), float(y)) for x, y in entry.get("arrow", ())),
+        spot=QPointF(*(float(v) for v in entry["spot"])) if entry.get("spot") else None,
     )
 
 
@@ -252,6 +268,67 @@ def _mat_path(figure: Figure, y: float) -> QPainterPath:
     path.addPolygon(QPolygonF(points))
     path.closeSubpath()
     return path
+
+
+def paint_arrow(painter: QPainter, points: Sequence[QPointF], colour: QColor) -> None:
+    """An arrow along `points` in frame coordinates: clear and narrow at its start, with a head at its end."""
+    if len(points) < 3:
+        return
+    lengths = [math.hypot((b - a).x(), (b - a).y()) for a, b in pairwise(points)]
+    whole = sum(lengths)
+    head = min(max(whole * 0.26, 20.0), 38.0)
+    thick = 5.6 * head / 38
+    body: list[tuple[QPointF, QPointF, float]] = []  # point, direction, half width
+    gone = 0.0
+    for (a, b), length in zip(pairwise(points), lengths, strict=True):
+        if length > 0 and gone <= whole - head * 0.8:
+            body.append((a, (b - a) / length, thick * (0.25 + 0.75 * gone / whole)))
+        gone += length
+    if not body:
+        return
+    tip = points[-1]
+    last, before = body[-1][0], tip
+    way = before - last
+    reach = math.hypot(way.x(), way.y()) or 1.0
+    way = way / reach
+    neck = tip - way * head * 0.8
+    body = [one for one in body if QPointF.dotProduct(neck - one[0], way) > 0]
+    body.append((neck, way, thick))
+    shape = QPolygonF()
+    for at, along, half in body:
+        shape.append(at + QPointF(-along.y(), along.x()) * half)
+    for at, along, half in reversed(body):
+        shape.append(at - QPointF(-along.y(), along.x()) * half)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    slope = QLinearGradient(points[0], neck)
+    faint = QColor(colour)
+    faint.setAlphaF(0.0)
+    slope.setColorAt(0, faint)
+    slope.setColorAt(0.75, colour)
+    slope.setColorAt(1, colour)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(slope))
+    painter.drawPolygon(shape)
+    across = QPointF(-way.y(), way.x()) * head * 0.44
+    base = tip - way * head
+    painter.setBrush(colour)
+    painter.setPen(QPen(colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.drawPolygon(QPolygonF([tip, base + across, neck, base - across]))
+    painter.restore()
+
+
+def paint_spot(painter: QPainter, at: QPointF, colour: QColor) -> None:
+    """Three thin rings round the place to press, in frame coordinates; the inner one is the clearest."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for radius, width, alpha in ((18.0, 4.0, 1.0), (36.0, 2.6, 0.75), (54.0, 2.0, 0.42)):
+        tone = QColor(colour)
+        tone.setAlphaF(alpha)
+        painter.setPen(QPen(tone, width))
+        painter.drawEllipse(at, radius, radius)
+    painter.restore()
 
 
 def paint_grain(painter: QPainter, area: QRectF, colour: QColor) -> None:
