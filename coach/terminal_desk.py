@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from coach.compose import Core, Request
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.domain.night import Unfinished
-from coach.domain.profile import Adapted
+from coach.domain.profile import Adapted, in_words, nothing_left
 from coach.domain.session import Snapshot
 from coach.i18n import _, render
 from coach.staging import EventFile, Stage
@@ -35,7 +35,7 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> i
     adapted = stage.adapt(request.plan)
     if adapted.is_empty:
         stage.shutdown()
-        print(render(questions.nothing_left(adapted)), file=sys.stderr)
+        print(render(nothing_left(adapted)), file=sys.stderr)
         return 1
     live = sys.stdout.isatty()
     front = TerminalFront(sys.stdout, live=live, captions=core.preferences.settings.captions)
@@ -126,7 +126,7 @@ class _TerminalSession:
         self._front.begin(_(plan.name), self._stage.core.library.timeline(plan).seconds)
         if carried is None:
             for decision in self._adapted.decisions:
-                self._front.notice(questions.in_words(decision))
+                self._front.notice(in_words(decision))
         self._stage.start(plan, carried)
 
     def _show(self, moment: Snapshot) -> None:

@@ -13,7 +13,7 @@ from enum import Enum
 
 from coach.domain.exercise import Caution, Exercise, Flag, Kind, Posture, Region
 from coach.domain.plan import Plan, Step
-from coach.i18n import N_, Line
+from coach.i18n import N_, Line, render
 
 # Seconds added to the set-up of a move that is made lighter, for the sentence that says so.
 LIGHTER_SETUP = 5.0
@@ -257,6 +257,28 @@ def _fitting(step: Step, exercise: Exercise, use: Exercise, profile: Profile) ->
     if may_sit and not profile.flags.isdisjoint(FALL_RISKS) and exercise.id not in profile.kept:
         step = replace(step, posture=low[0])
     return step
+
+
+def in_words(decision: Decision) -> Line:
+    """One change of the plan as a sentence: what was changed, and why."""
+    reason = render(decision.reason) if decision.reason else ""
+    fields = (("name", decision.exercise.name), ("reason", reason))
+    match decision.verdict:
+        case Verdict.SWAPPED if decision.use is not None:
+            return Line(N_("{name} becomes {other}. {reason}"), (*fields, ("other", decision.use.name)))
+        case Verdict.LIGHTER:
+            return Line(N_("{name} is lighter. {reason}"), fields)
+        case _:
+            return Line(N_("{name} is left out. {reason}"), fields)
+
+
+def nothing_left(adapted: Adapted) -> Line:
+    """Why a plan cannot be done at all, and what to do instead."""
+    why = render(in_words(adapted.decisions[0])) if adapted.decisions else ""
+    return Line(
+        N_("Nothing of “{name}” is left for you. {why} Slow breathing is always there."),
+        (("name", adapted.plan.name), ("why", why)),
+    )
 
 
 def needs_massage_check(plan: Plan, profile: Profile, exercises: Mapping[str, Exercise]) -> bool:

@@ -1,14 +1,14 @@
-"""What the terminal asks before a session, and how it says what was changed for safety.
+"""What the terminal asks before the first massage.
 
-It leaves out the rules (see domain.profile) and remembering the answers.
+It leaves out the questions themselves (see domain.profile) and remembering the answers.
 """
 
 from __future__ import annotations
 
 from typing import TextIO
 
-from coach.domain.profile import AREA_QUESTIONS, HELP_QUESTIONS, Adapted, Decision, Verdict
-from coach.i18n import N_, Line, _, render
+from coach.domain.profile import AREA_QUESTIONS, HELP_QUESTIONS
+from coach.i18n import N_, Line, _
 
 UNANSWERED = Line(
     N_(
@@ -38,25 +38,3 @@ def ask_before_massage(answers: TextIO, out: TextIO) -> bool | None:
             return True
     print(file=out)
     return None
-
-
-def in_words(decision: Decision) -> Line:
-    """One change of the plan as a sentence: what was changed, and why."""
-    reason = render(decision.reason) if decision.reason else ""
-    fields = (("name", decision.exercise.name), ("reason", reason))
-    match decision.verdict:
-        case Verdict.SWAPPED if decision.use is not None:
-            return Line(N_("{name} becomes {other}. {reason}"), (*fields, ("other", decision.use.name)))
-        case Verdict.LIGHTER:
-            return Line(N_("{name} is lighter. {reason}"), fields)
-        case _:
-            return Line(N_("{name} is left out. {reason}"), fields)
-
-
-def nothing_left(adapted: Adapted) -> Line:
-    """Why a plan cannot be done at all, and what to do instead."""
-    why = render(in_words(adapted.decisions[0])) if adapted.decisions else ""
-    return Line(
-        N_("Nothing of “{name}” is left for you. {why} Try “coach run breathing”."),
-        (("name", adapted.plan.name), ("why", why)),
-    )

@@ -13,17 +13,21 @@ from coach.domain.plan import Extra, Plan, Step
 from coach.domain.profile import (
     FLAGS,
     RED_FLAGS,
+    Adapted,
+    Decision,
     MassageCheck,
     Profile,
     Verdict,
     adapt,
     decide,
+    in_words,
     lighter,
     needs_massage_check,
+    nothing_left,
     restored,
     stored,
 )
-from coach.i18n import render
+from coach.i18n import Line, render
 
 TONIGHT = date(2026, 11, 20)
 
@@ -280,3 +284,22 @@ def test_damaged_ticks_are_said_and_the_good_ones_are_kept() -> None:
         "tonight",
         "massage",
     ]
+
+
+def test_changes_are_said_with_their_reason() -> None:
+    why = Line("You ticked something.")
+    swapped = Decision(WALL, Verdict.SWAPPED, TOWEL, why, Flag.BALANCE)
+    assert render(in_words(swapped)) == "Calf at the wall becomes Calf with a towel. You ticked something."
+    assert render(in_words(Decision(WALL, Verdict.LIGHTER, WALL, why))) == (
+        "Calf at the wall is lighter. You ticked something."
+    )
+    assert render(in_words(Decision(WALL, Verdict.HIDDEN, None, why))) == (
+        "Calf at the wall is left out. You ticked something."
+    )
+
+
+def test_a_plan_of_which_nothing_is_left_names_the_reason_and_a_way_on() -> None:
+    adapted = Adapted(Plan("p", "Rubbing", ()), (Decision(WALL, Verdict.HIDDEN, None, Line("Because.")),))
+    said = render(nothing_left(adapted))
+    assert "“Rubbing”" in said and "Because." in said and "breathing" in said
+    assert "“Empty”" in render(nothing_left(Adapted(Plan("p", "Empty", ()))))
