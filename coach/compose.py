@@ -15,7 +15,7 @@ from coach.services.preferences import Preferences
 from coach.services.safety import Safety
 from coach.storage.exercise_toml import ExerciseFiles
 from coach.storage.json_store import JsonStore
-from coach.storage.plan_toml import PlanFiles
+from coach.storage.plan_folder import PlanFiles
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from coach.domain.exercise import Exercise
 from coach.domain.night import HoldRecord, SessionRecord, Unfinished
 from coach.domain.plan import Plan
 from coach.i18n import Line
-from coach.services.ports import Adapter, Clip, PlanFileError, Problem, StoreError
+from coach.services.ports import Adapter, Clip, PlanFileError, Preview, Problem, StoreError
 from coach.services.topic import Topic
 
 EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -296,20 +296,65 @@ class FakePlans:
         self, shipped: Sequence[Plan], mine: Sequence[Plan] = (), wrong: Sequence[Problem] = ()
     ) -> None:
         self._shipped = shipped
-        self._mine = mine
         self._wrong = wrong
+        self.kept: dict[str, Plan] = {plan.id: plan for plan in mine}
+        self.backups: list[Plan] = []
         self.files: dict[Path, Plan] = {}
+        self.previews: dict[Path, Preview] = {}
+        self.exported: dict[Path, Plan] = {}
+        self.pictures: dict[str, Path] = {}
+        self.broken = False
 
     def shipped(self) -> Sequence[Plan]:
         return self._shipped
 
     def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
-        return self._mine, self._wrong
+        return tuple(self.kept.values()), self._wrong
 
     def load(self, path: Path) -> Plan:
         if path not in self.files:
             raise PlanFileError([Problem(path, 0, Line("There is no such file."))])
         return self.files[path]
+
+    def save(self, plan: Plan) -> None:
+        self._write()
+        self._back_up(plan.id)
+        self.kept[plan.id] = plan
+
+    def remove(self, plan_id: str) -> None:
+        self._write()
+        self._back_up(plan_id)
+        self.kept.pop(plan_id, None)
+
+    def bring_back(self, plan_id: str) -> Plan | None:
+        self._write()
+        found = next((plan for plan in reversed(self.backups) if plan.id == plan_id), None)
+        if found is not None:
+            self.kept[plan_id] = found
+        return found
+
+    def preview(self, path: Path) -> Preview:
+        return self.previews[path] if path in self.previews else Preview(self.load(path), path)
+
+    def bring_in(self, preview: Preview) -> Plan:
+        self.save(preview.plan)
+        return preview.plan
+
+    def export(self, plan: Plan, path: Path) -> Path:
+        self._write()
+        self.exported[path] = plan
+        return path
+
+    def picture(self, plan: Plan, exercise: Exercise) -> Path | None:
+        return self.pictures.get(exercise.picture)
+
+    def _back_up(self, plan_id: str) -> None:
+        if plan_id in self.kept:
+            self.backups.append(self.kept[plan_id])
+
+    def _write(self) -> None:
+        if self.broken:
+            raise StoreError(Line("The disk is full."))
 
 
 class FakeExercises:

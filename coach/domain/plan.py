@@ -58,6 +58,16 @@ class Plan:
     exercises: tuple[Exercise, ...] = ()
 
 
+def slug(name: str) -> str:
+    """An id that looks like `name`: "Slow evening" becomes "slow-evening"."""
+    import re
+    import unicodedata  # only a new plan needs it
+
+    plain = unicodedata.normalize("NFKD", name[:LONGEST_NAME].replace("ß", "ss"))
+    words = re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    return "-".join(words)[:60].strip("-") or "plan"
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like `word`, or None when nothing is near."""
     import difflib  # only a slip needs it
@@ -84,21 +94,19 @@ def problems(plan: Plan, exercises: Mapping[str, Exercise]) -> list[tuple[int | 
     return found
 
 
+def unknown_exercise(word: str, known: Iterable[str]) -> Line:
+    """The sentence about an exercise that is none of `known`; it names the nearest one."""
+    near = nearest(word, known)
+    if near is None:
+        return Line(N_("There is no exercise called “{word}”."), (("word", word),))
+    fields = (("word", word), ("near", near))
+    return Line(N_("There is no exercise called “{word}”. Did you mean “{near}”?"), fields)
+
+
 def _step_problems(step: Step, known: Mapping[str, Exercise]) -> list[Line]:
     lines: list[Line] = []
     if step.exercise not in known:
-        near = nearest(step.exercise, known)
-        if near is None:
-            lines.append(
-                Line(N_("There is no exercise called “{word}”."), (("word", step.exercise),)),
-            )
-        else:
-            lines.append(
-                Line(
-                    N_("There is no exercise called “{word}”. Did you mean “{near}”?"),
-                    (("word", step.exercise), ("near", near)),
-                )
-            )
+        lines.append(unknown_exercise(step.exercise, known))
     elif step.posture is not None and step.posture not in known[step.exercise].postures:
         allowed = ", ".join(posture.value for posture in known[step.exercise].postures)
         lines.append(

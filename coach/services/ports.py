@@ -6,7 +6,7 @@ It leaves out every implementation: those are the adapters, and the fakes of the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -182,19 +182,29 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in a file: `line_number` counts from 1, 0 where no line can be named."""
+    """What is wrong in a file: `line_number` counts from 1, 0 where no line can be named.
+
+    `around` are that line and those near it with their numbers, fit to be shown; `mark` is the first and the
+    last column (exclusive, from 0) of what is wrong in that line.
+    """
 
     path: Path
     line_number: int
     text: Line
+    around: tuple[tuple[int, str], ...] = field(default=(), compare=False)
+    mark: tuple[int, int] | None = field(default=None, compare=False)
 
 
 class PlanFileError(Exception):
-    """A plan file cannot be used; every problem at once."""
+    """A plan file cannot be used; every problem at once.
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    `steps` are the steps of the file as far as it could be read: a name, and whether the step is fine.
+    """
+
+    def __init__(self, problems: Sequence[Problem], steps: Sequence[tuple[str, bool]] = ()) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = tuple(problems)
+        self.steps = tuple(steps)
 
 
 class ExerciseSource(Protocol):
@@ -204,8 +214,27 @@ class ExerciseSource(Protocol):
         """All of them by id, in the order they are listed."""
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A plan that could be brought in from `path`; nothing is written yet.
+
+    `source` is the name of the program that wrote it, `lost` says what cannot be taken over, `exists` whether
+    a plan with its id is there already. `others` are further plans in the same file, each to be brought in by
+    itself. `text` (the file as it was written, where it is one of ours) and `pictures` go into the new file.
+    """
+
+    plan: Plan
+    path: Path
+    exists: bool = False
+    lost: tuple[Line, ...] = ()
+    source: str = "Stretch Coach"
+    others: tuple[Preview, ...] = ()
+    text: str = field(default="", repr=False)
+    pictures: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+
+
 class PlanSource(Protocol):
-    """Plans in files."""
+    """Plans in files. Everything is written below the folder of the user's own plans, but for exports."""
 
     def shipped(self) -> Sequence[Plan]:
         """The plans that ship with the app, in the order they are listed."""
@@ -215,3 +244,24 @@ class PlanSource(Protocol):
 
     def load(self, path: Path) -> Plan:
         """The plan in one file. Raises PlanFileError."""
+
+    def save(self, plan: Plan) -> None:
+        """Keep a plan of the user's own; what was there under its id is backed up. Raises StoreError."""
+
+    def remove(self, plan_id: str) -> None:
+        """Move the user's own plan into the backups; harmless when there is none. Raises StoreError."""
+
+    def bring_back(self, plan_id: str) -> Plan | None:
+        """Put the newest backup of a plan that is gone in its place; None without one. Raises StoreError."""
+
+    def preview(self, path: Path) -> Preview:
+        """What is in a file from anywhere. Raises PlanFileError."""
+
+    def bring_in(self, preview: Preview) -> Plan:
+        """Keep a previewed plan and its pictures as the user's own. Raises StoreError."""
+
+    def export(self, plan: Plan, path: Path) -> Path:
+        """Write a plan into one file, with pictures into a zip, and say which. Raises StoreError."""
+
+    def picture(self, plan: Plan, exercise: Exercise) -> Path | None:
+        """The picture of a plan's own exercise, if it has one that can be shown."""

@@ -1,28 +1,30 @@
-"""Plans in TOML files: reads one strictly, and finds those that ship and those of the user.
+"""Plans in TOML: reads one strictly, with the exercises and pictures it brings along.
 
-It leaves out which of two plans with the same id wins, and saving.
+It leaves out where plans are kept (see plan_saving), and other programs' files (see plan_imports).
 """
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from coach.domain import plan as rules
 from coach.domain.exercise import Exercise, Posture, Side
 from coach.domain.plan import LONGEST_NAME, LONGEST_NOTE, MOST_STEPS, Extra, Plan, Step
-from coach.i18n import N_, Line, render
-from coach.services.ports import ExerciseSource, PlanFileError, Problem
-from coach.storage.toml_reading import Table, TomlFile, named
-
-log = logging.getLogger(__name__)
+from coach.i18n import N_, Line
+from coach.services.ports import PlanFileError
+from coach.storage import plan_pictures
+from coach.storage.exercise_toml import exercise_of
+from coach.storage.toml_reading import LARGEST_NUMBER, Table, TomlFile, named
 
 FORMAT = 1
 ENDINGS = (".stretchplan.toml", ".toml")
+# Exercises a plan may bring along.
+MOST_OWN = 100
 _PLAN_KEYS = ("format", "name", "id", "description", "rest", "steps", "exercises")
 _STEP_KEYS = ("exercise", "seconds", "wait", "sides", "rounds", "rest", "extra", "posture", "note")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -39,69 +41,36 @@ _SIDES = {
     _Sides.LEFT: (Side.LEFT,),
     _Sides.RIGHT: (Side.RIGHT,),
 }
+# What the values of a step without a slip look like, for a short way through many steps.
+_PLAIN_STEP: Mapping[str, type] = {
+    "exercise": str, "seconds": int, "wait": bool, "sides": str, "rounds": int, "rest": int, "extra": dict,
+    "posture": str, "note": str,
+}  # fmt: skip
+_PLAIN_SIDES = {word.value: sides for word, sides in _SIDES.items()}
+_PLAIN_SIDE = {side.value: side for side in Side}
+_PLAIN_POSTURES = {posture.value: posture for posture in Posture}
+# So many unknown exercises are told what might be meant; to look for more would take seconds.
+_MOST_SUGGESTIONS = 20
 
 
-class PlanFiles:
-    """The plan files of two folders: `shipped` with the app, `own` of the user (it need not exist)."""
+def load(
+    path: Path,
+    exercises: Mapping[str, Exercise],
+    data: bytes | None = None,
+    pictures: plan_pictures.Check | None = None,
+) -> Plan:
+    """The plan in the file `path`, ready to run. Raises PlanFileError with every problem in it.
 
-    def __init__(self, shipped: Path, own: Path, exercises: ExerciseSource) -> None:
-        self._shipped = shipped
-        self._own = own
-        self._exercises = exercises
-
-    def shipped(self) -> Sequence[Plan]:
-        """The plans that ship, by file name. One that is wrong is left out and logged."""
-        plans, problems = self._all(self._shipped)
-        for problem in problems:
-            log.error("%s:%d: %s", problem.path, problem.line_number, render(problem.text))
-        return plans
-
-    def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
-        """The user's own plans by file name, and what is wrong with the others."""
-        return self._all(self._own)
-
-    def load(self, path: Path) -> Plan:
-        """The plan in the file `path`. Raises PlanFileError with every problem."""
-        return load(path, self._exercises.exercises())
-
-    def _all(self, folder: Path) -> tuple[list[Plan], list[Problem]]:
-        plans: list[Plan] = []
-        problems: list[Problem] = []
-        origin: dict[str, str] = {}
-        try:
-            paths = sorted(path for path in folder.iterdir() if path.name.endswith(".toml"))
-        except FileNotFoundError:
-            return plans, problems
-        except OSError as error:
-            fields = (("name", named(folder)), ("reason", error.strerror or str(error)))
-            return plans, [Problem(folder, 0, Line(N_("“{name}” cannot be read: {reason}."), fields))]
-        for path in paths:
-            try:
-                plan = self.load(path)
-            except PlanFileError as error:
-                problems.extend(error.problems)
-                continue
-            if plan.id in origin:
-                fields = (("id", plan.id), ("name", origin[plan.id]))
-                line = Line(N_("The id “{id}” is taken by “{name}”. Give this plan another one."), fields)
-                problems.append(Problem(path, 0, line))
-                continue
-            origin[plan.id] = named(path)
-            plans.append(plan)
-        return plans, problems
-
-
-def load(path: Path, exercises: Mapping[str, Exercise]) -> Plan:
-    """The plan in the file `path`, ready to run. Raises PlanFileError with every problem in it."""
-    file = TomlFile(path)
+    `data` stands for what is in the file, and `pictures` for the pictures beside it.
+    """
+    file = TomlFile(path, data)
     root = file.root
     root.only(_PLAN_KEYS, N_("a plan"))
     root.need("format", "name", "steps")
     if "format" in root and (root.whole("format") or FORMAT) != FORMAT:
         sentence = N_("“format” must be 1. This plan is for another version of Stretch Coach.")
         root.wrong("format", Line(sentence))
-    if "exercises" in root:
-        root.wrong("exercises", Line(N_("Exercises of one's own cannot be used in a plan yet.")))
+    own = _own(root, exercises, pictures or plan_pictures.beside(path)) if "exercises" in root else ()
     tables = root.tables("steps")
     steps = [_step(table) for table in tables[:MOST_STEPS]]
     plan = Plan(
@@ -110,21 +79,119 @@ def load(path: Path, exercises: Mapping[str, Exercise]) -> Plan:
         steps=tuple(steps),
         description=root.text("description", LONGEST_NOTE),
         rest=root.whole("rest") or 0,
+        exercises=own,
     )
     if len(tables) > MOST_STEPS:
         # Only counted: what is in so many of them is not looked at.
         plan = replace(plan, steps=(*steps, Step(steps[0].exercise)))
-    if "steps" in root:
-        for number, line in rules.problems(plan, exercises):
-            if number is None:
-                root.wrong(_key_of_plan(plan, line, exercises), line)
-            elif number < len(steps) and steps[number].exercise:
-                tables[number].wrong(_key_of_step(steps[number], line, exercises), line)
-    file.finish()
+    known = {**exercises, **{one.id: one for one in own}}
+    try:
+        if "steps" in root:
+            _check(plan, root, tables, known)
+        file.finish()
+    except PlanFileError as error:
+        raise PlanFileError(error.problems, _steps_as_read(file, steps, known)) from None
     return plan
 
 
+def _check(plan: Plan, root: Table, tables: list[Table], known: Mapping[str, Exercise]) -> None:
+    """Note what the rules for plans say against this one, each at its key."""
+    harmless = next(iter(known), "")
+    suggestions = 0
+    steps: list[Step] = []
+    for step, table in zip(plan.steps, tables, strict=False):
+        steps.append(step)
+        if step.exercise in known:
+            continue
+        # Its other keys are still to be checked.
+        steps[-1] = replace(step, exercise=harmless, posture=None)
+        if step.exercise:
+            suggestions += 1
+            near = suggestions <= _MOST_SUGGESTIONS
+            table.wrong("exercise", rules.unknown_exercise(step.exercise, known if near else ()))
+    bare = replace(plan, exercises=(), steps=tuple(steps))
+    for number, line in rules.problems(bare, known):
+        if number is None:
+            root.wrong(_key_of_plan(bare, line, known), line)
+        elif number < len(tables) and known:
+            tables[number].wrong(_key_of_step(steps[number], line, known), line)
+
+
+def _steps_as_read(
+    file: TomlFile, steps: list[Step], known: Mapping[str, Exercise]
+) -> list[tuple[str, bool]]:
+    """The steps of a file with slips, by name, and which of them are fine."""
+    return [
+        (
+            known[step.exercise].name if step.exercise in known else step.exercise,
+            bool(step.exercise) and not file.is_wrong_at(("steps", number)),
+        )
+        for number, step in enumerate(steps)
+    ]
+
+
+def _own(
+    root: Table, exercises: Mapping[str, Exercise], pictures: plan_pictures.Check
+) -> tuple[Exercise, ...]:
+    """The plan's own exercises; one with a slip is still known, so that its steps are not wrong as well."""
+    tables = root.tables("exercises")
+    if len(tables) > MOST_OWN:
+        fields = (("most", str(MOST_OWN)),)
+        root.wrong("exercises", Line(N_("A plan may bring {most} exercises of its own at most."), fields))
+        tables = tables[:MOST_OWN]
+    found: dict[str, Exercise] = {}
+    for table in tables:
+        one = exercise_of(table)
+        if one.picture and (wrong := pictures(one.picture)) is not None:
+            table.wrong("picture", wrong)
+        if any("{" in text or "}" in text for text in one.stop):
+            table.wrong("stop", Line(N_("The braces { and } cannot be used in “stop”.")))
+        if one.id in exercises:
+            sentence = N_("The app has an exercise “{word}” already. Give yours another id.")
+            table.wrong("id", Line(sentence, (("word", one.id),)))
+        elif one.id in found:
+            sentence = N_("There are two exercises with the id “{word}”. Give one of them another id.")
+            table.wrong("id", Line(sentence, (("word", one.id),)))
+        elif one.id:
+            found[one.id] = one
+    return tuple(found.values())
+
+
 def _step(table: Table) -> Step:
+    values = table.plain(_PLAIN_STEP)
+    return (_plain_step(values) if values is not None else None) or _checked_step(table)
+
+
+def _plain_step(values: Mapping[str, Any]) -> Step | None:
+    """The step in `values`, all of the right type, or None when anything in it needs a closer look.
+
+    Most steps take this way, and a thousand of them cost less than parsing them.
+    """
+    exercise, note, wait = values.get("exercise", ""), values.get("note", ""), values.get("wait", False)
+    sides = _PLAIN_SIDES.get(values.get("sides", "both"))
+    posture = _PLAIN_POSTURES.get(values.get("posture", ""))
+    if sides is None or (posture is None and "posture" in values) or (wait and "seconds" in values):
+        return None
+    for text, longest in ((exercise, LONGEST_NAME), (note, LONGEST_NOTE)):
+        if len(text) > longest or not text.isprintable():
+            return None
+    seconds, rounds, rest = values.get("seconds"), values.get("rounds", 1), values.get("rest", 0)
+    numbers = (seconds or 0, rounds, rest)
+    if not exercise.strip() or max(numbers) > LARGEST_NUMBER or min(numbers) < -LARGEST_NUMBER:
+        return None
+    extra = None
+    if "extra" in values:
+        given = values["extra"]
+        word, more = given.get("side"), given.get("seconds")
+        if type(word) is not str or word not in _PLAIN_SIDE:
+            return None
+        if len(given) != 2 or type(more) is not int or abs(more) > LARGEST_NUMBER:
+            return None
+        extra = Extra(_PLAIN_SIDE[word], more)
+    return Step(exercise, seconds, wait, sides, rounds, rest, extra, posture, note)
+
+
+def _checked_step(table: Table) -> Step:
     table.only(_STEP_KEYS, N_("a step"))
     table.need("exercise")
     wait = table.flag("wait")
@@ -161,6 +228,16 @@ def _id(root: Table, path: Path) -> str:
             sentence = N_("“id” may have letters, digits, “-”, “_” and “.”, a letter or digit first.")
             root.wrong("id", Line(sentence))
         return given
+    return default_id(path)
+
+
+def is_id(word: str) -> bool:
+    """Whether `word` can be the id of a plan."""
+    return len(word) <= LONGEST_NAME and bool(_ID.fullmatch(word))
+
+
+def default_id(path: Path) -> str:
+    """The id of a plan that gives none: the name of its file without the ending."""
     name = named(path)
     ending = next((one for one in ENDINGS if name.lower().endswith(one)), "")
     return name[: len(name) - len(ending)][:LONGEST_NAME] or "plan"

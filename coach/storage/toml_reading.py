@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 import stat
-from bisect import bisect_right
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
@@ -27,9 +26,12 @@ LARGEST = 1024 * 1024
 # More than this many slips are not listed: the reader mends the first ones and asks again.
 MOST_PROBLEMS = 200
 # Whole numbers beyond this are typing slips, and would not fit on any screen.
-_LARGEST_NUMBER = 10**9
+LARGEST_NUMBER = 10**9
 # tomllib takes minutes for a key of thousands of parts; no key of ours has more than three.
 _LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+){50}""", re.ASCII)
+_MOST_DOTS = 50
+# Columns of a line that are shown around a slip, and lines before and after it.
+_SHOWN_WIDTH, _SHOWN_AROUND = 120, 2
 # Control characters, line and paragraph separators, and marks that reorder text.
 _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -37,14 +39,14 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u20
 class TomlFile:
     """One TOML file: `root` is its table, and what is wrong with it gathers until `finish`."""
 
-    def __init__(self, path: Path) -> None:
-        """Read and parse `path`. Raises PlanFileError when that is impossible."""
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
+        """Read `path`, or take `data` as what is in it, and parse it. Raises PlanFileError."""
         import tomllib
 
         self.path = path
         self._found: list[tuple[Where, Line]] = []
-        self._text = self._decoded(_bytes(path))
-        long = _LONG_KEY.search(self._text)
+        self._text = self._decoded(read(path) if data is None else data)
+        long = _long_key(self._text)
         if long is not None:
             number = self._text.count("\n", 0, long.start()) + 1
             self._stop(number, Line(N_("Here are too many words joined by dots.")))
@@ -58,6 +60,11 @@ class TomlFile:
             self._stop(number, Line(N_("This is not valid TOML: {reason}."), (("reason", reason),)))
         self.root = Table(self, values, ())
 
+    @property
+    def text(self) -> str:
+        """What is in the file, without a byte order mark."""
+        return self._text
+
     def wrong(self, where: Where, line: Line) -> None:
         """Note what is wrong at `where`. Raises PlanFileError when the list is full."""
         self._found.append((where, line))
@@ -69,14 +76,32 @@ class TomlFile:
     def is_fine(self) -> bool:
         return not self._found
 
+    def is_wrong_at(self, where: Where) -> bool:
+        """Whether a slip was noted at `where` or inside it."""
+        return any(found[: len(where)] == where for found, _line in self._found)
+
     def finish(self) -> None:
         """Raise PlanFileError with every problem, in the order of the file, if there are any."""
         if not self._found:
             return
-        lines = _lines(self._text)
-        problems = [Problem(self.path, _line(lines, where), line) for where, line in self._found]
+        places = _places_of(self._text, {where for where, _line in self._found})
+        problems = [self._problem(_nearest_place(places, where), line) for where, line in self._found]
         last = len(self._text)
         raise PlanFileError(sorted(problems, key=lambda problem: problem.line_number or last))
+
+    def _problem(self, at: int | None, line: Line) -> Problem:
+        if at is None:
+            return Problem(self.path, 0, line)
+        number = self._text.count("\n", 0, at) + 1
+        start = self._text.rfind("\n", 0, at) + 1
+        mark = _mark(self._text, at)
+        return Problem(
+            self.path,
+            number,
+            line,
+            around=_around(self._text, start, number),
+            mark=(min(mark[0] - start, _SHOWN_WIDTH), min(mark[1] - start, _SHOWN_WIDTH)),
+        )
 
     def _decoded(self, data: bytes) -> str:
         try:
@@ -86,7 +111,14 @@ class TomlFile:
             self._stop(number, Line(N_("This is not UTF-8 text. Save the file as UTF-8.")))
 
     def _stop(self, number: int, line: Line) -> NoReturn:
-        raise PlanFileError([Problem(self.path, number, line)])
+        around: tuple[tuple[int, str], ...] = ()
+        text = getattr(self, "_text", "")  # there is none while it is being decoded
+        if number and text:
+            start = 0
+            for _before in range(number - 1):
+                start = text.find("\n", start) + 1
+            around = _around(text, start, number)
+        raise PlanFileError([Problem(self.path, number, line, around=around)])
 
 
 class Table:
@@ -106,6 +138,13 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The keys of the table in the order of the file."""
         return tuple(self._values)
+
+    def plain(self, kinds: Mapping[str, type]) -> Mapping[str, object] | None:
+        """All values as they are, when every key is one of `kinds` and exactly of that type; else None."""
+        for key, value in self._values.items():
+            if type(value) is not kinds.get(key):
+                return None
+        return self._values
 
     def only(self, allowed: tuple[str, ...], what: str) -> None:
         """Refuse every other key; `what` names the kind of table, marked for translation."""
@@ -147,7 +186,7 @@ class Table:
         if type(value) is not int:
             self.wrong(key, _not(key, N_("a whole number"), value))
             return None
-        if abs(value) > _LARGEST_NUMBER:
+        if abs(value) > LARGEST_NUMBER:
             self.wrong(key, Line(N_("“{key}” is far too large a number."), (("key", key),)))
             return None
         return value
@@ -236,7 +275,7 @@ class Table:
             fields = (*fields[:-1], ("length", str(len(value))))
             sentence = N_("“{key}” has {length} characters. Allowed: {longest} at most.")
             self._file.wrong(where, Line(sentence, fields))
-        elif _UNSHOWABLE.search(value):
+        elif not value.isprintable() and _UNSHOWABLE.search(value):
             sentence = N_("“{key}” has characters that cannot be shown, such as a line break. Remove them.")
             self._file.wrong(where, Line(sentence, fields))
         else:
@@ -272,7 +311,9 @@ def named(path: Path) -> str:
     return _UNSHOWABLE.sub("?", name.encode("utf-8", "replace").decode())
 
 
-def _bytes(path: Path) -> bytes:
+def read(path: Path, largest: int = LARGEST) -> bytes:
+    """The bytes of a file the user named. Raises PlanFileError when there is none or it is too large."""
+
     def stop(sentence: str, **fields: str) -> NoReturn:
         line = Line(sentence, (("name", named(path)), *fields.items()))
         raise PlanFileError([Problem(path, 0, line)])
@@ -283,7 +324,7 @@ def _bytes(path: Path) -> bytes:
         if not path.is_file():
             stop(N_("“{name}” is not a file."))
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(largest + 1)
     except FileNotFoundError:
         near = _near_file(path)
         if near is None:
@@ -293,9 +334,20 @@ def _bytes(path: Path) -> bytes:
         stop(N_("“{name}” cannot be read: {reason}."), reason=error.strerror or str(error))
     except ValueError:
         stop(N_("“{name}” cannot be the name of a file."))
-    if len(data) > LARGEST:
-        stop(N_("“{name}” is larger than 1 MiB. A plan is far smaller: is this the right file?"))
+    if len(data) > largest:
+        sentence = N_("“{name}” is larger than {most} MiB. A plan is far smaller: is this the right file?")
+        stop(sentence, most=str(largest // 2**20))
     return data
+
+
+def showable(text: str) -> str:
+    """`text` without what cannot be shown, such as control characters and marks that reorder it."""
+    return _UNSHOWABLE.sub("", text.encode("utf-8", "ignore").decode())
+
+
+def shortened(text: str) -> str:
+    """`text` as it may stand in a sentence: one short line of what can be shown."""
+    return _short(text.encode("utf-8", "replace").decode())
 
 
 def _near_file(path: Path) -> str | None:
@@ -334,7 +386,7 @@ def _shown(value: object) -> str:
             return N_("a table")
         case datetime() | date() | time():
             return value.isoformat()
-        case int() if abs(value) > _LARGEST_NUMBER:
+        case int() if abs(value) > LARGEST_NUMBER:
             return N_("so large a number")
         case _:
             return str(value)
@@ -345,31 +397,77 @@ def _not(key: str, kind: str, value: object) -> Line:
     return Line(N_("“{key}” must be {kind}, not {value}."), fields)
 
 
-def _line(lines: Mapping[Where, int], where: Where) -> int:
-    """The line of `where`, or of the nearest thing around it that has one."""
-    while where and where not in lines:
+def _long_key(text: str) -> re.Match[str] | None:
+    """A key of so many parts that tomllib would take minutes for it."""
+    if text.count(".") < _MOST_DOTS or all(line.count(".") < _MOST_DOTS for line in text.split("\n")):
+        return None
+    return _LONG_KEY.search(text)
+
+
+def _nearest_place(places: Mapping[Where, int], where: Where) -> int | None:
+    """Where `where` begins in the text, or the nearest thing around it that has a place."""
+    while where and where not in places:
         where = where[:-1]
-    return lines.get(where, 0)
+    return places.get(where)
+
+
+def _around(text: str, start: int, number: int) -> tuple[tuple[int, str], ...]:
+    """The line that begins at `start`, which has this `number`, and those near it, as they can be shown."""
+    first, begin = number, start
+    while first > max(number - _SHOWN_AROUND, 1):
+        begin = text.rfind("\n", 0, begin - 1) + 1
+        first -= 1
+    shown: list[tuple[int, str]] = []
+    while first <= number + _SHOWN_AROUND and begin < len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin : min(end, begin + _SHOWN_WIDTH)].removesuffix("\r")
+        shown.append((first, _UNSHOWABLE.sub("?", line.replace("\t", " "))))
+        first, begin = first + 1, end + 1
+    return tuple(shown)
 
 
 # What TOML is made of; used on text that tomllib has accepted, so that the rules can be loose.
 _GAP = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _KEY = re.compile(r"[ \t]*(?:([A-Za-z0-9_-]+)|\"((?:[^\"\\\n]|\\.)*)\"|'([^'\n]*)')[ \t]*")
 _TEXT = re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL)
+_EQUALS = re.compile(r"=[ \t]*")
 _BARE = re.compile(r"[^,\]}#\r\n]*")
 
 
-def _lines(text: str) -> dict[Where, int]:
-    """The line number, from 1, of every key and list item in valid TOML."""
-    breaks = [match.start() for match in re.finditer("\n", text)]
-    lines: dict[Where, int] = {}
+def _places_of(text: str, wanted: Collection[Where]) -> dict[Where, int]:
+    """Where each of `wanted`, or else the things around it, begins in valid TOML."""
+    needed = {where[:length] for where in wanted for length in range(1, len(where) + 1)}
+    missing = set(wanted) - {()}
+    places: dict[Where, int] = {}
     try:
         for where, at in _places(text):
-            lines.setdefault(where, bisect_right(breaks, at - 1) + 1)
+            if where in needed:
+                places.setdefault(where, at)
+                missing.discard(where)
+                if not missing:
+                    break
     except (RecursionError, ValueError):
         # A place that the scan does not understand: what it found so far still helps.
         pass
-    return lines
+    return places
+
+
+def _mark(text: str, at: int) -> tuple[int, int]:
+    """Where the value of the key that begins at `at` stands: what is wrong, as far as it is on that line."""
+    try:
+        start = _keys(text, at)[1] if not text.startswith("[", at) else at
+        if text.startswith("=", start):
+            start = _end(_EQUALS, text, start)
+        elif start != at:
+            start = at
+        end = _end(_TEXT if text.startswith(('"', "'"), start) else _BARE, text, start)
+    except (IndexError, ValueError):
+        start, end = at, at
+    line = text.find("\n", at)
+    line = len(text) if line < 0 else line
+    end = min(end, line)
+    return start, start + len(text[start:end].rstrip())
 
 
 def _places(text: str) -> Iterator[tuple[Where, int]]:
@@ -445,3 +543,13 @@ def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
     if match is None:
         raise ValueError(at)
     return match.end()
+
+
+def headers(text: str) -> Iterator[tuple[Where, int]]:
+    """Every `[table]` and `[[table]]` line of valid TOML, with where in the text it begins."""
+    try:
+        for where, at in _places(text):
+            if text.startswith("[", at) and (not text.startswith("[[", at) or type(where[-1]) is int):
+                yield where, at
+    except (RecursionError, ValueError):
+        return

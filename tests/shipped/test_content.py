@@ -19,7 +19,7 @@ from coach.domain.timeline import SegmentKind, Timeline, build
 from coach.paths import assets_dir
 from coach.storage.exercise_toml import ExerciseFiles
 from coach.storage.exercise_toml import load as load_exercise
-from coach.storage.plan_toml import PlanFiles
+from coach.storage.plan_folder import PlanFiles
 from coach.storage.plan_toml import load as load_plan
 
 EXERCISE_FILES = sorted((assets_dir() / "exercises").glob("*.toml"))

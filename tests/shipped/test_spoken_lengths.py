@@ -19,7 +19,7 @@ from coach.services.player import sentences
 from coach.speech import protocol
 from coach.speech.protocol import Made, Request
 from coach.storage.exercise_toml import ExerciseFiles
-from coach.storage.plan_toml import PlanFiles
+from coach.storage.plan_folder import PlanFiles
 
 EXERCISES = ExerciseFiles(assets_dir() / "exercises")
 PLANS = PlanFiles(assets_dir() / "plans", Path("nowhere"), EXERCISES).shipped()

@@ -15,7 +15,7 @@ from coach.domain.exercise import LONGEST_HOLD, SHORTEST_HOLD, Cues, Exercise, K
 from coach.domain.plan import Extra, Plan, Step
 from coach.i18n import render
 from coach.services.ports import PlanFileError
-from coach.storage.plan_toml import PlanFiles, load
+from coach.storage.plan_toml import load
 
 
 def an_exercise(name: str, *postures: Posture) -> Exercise:
@@ -178,9 +178,7 @@ def test_a_slip_in_a_step_is_named(tmp_path: Path, line: str, number: int, sente
             (3, "“id” may have letters, digits, “-”, “_” and “.”, a letter or digit first."),
         ]),
         ('format = "1"\nname = "Mine"\n' + STEP, [(1, "“format” must be a whole number, not “1”.")]),
-        (HEAD + STEP + '[[exercises]]\nid = "mine"\n', [
-            (5, "Exercises of one's own cannot be used in a plan yet."),
-        ]),
+        (HEAD + STEP + '[[exercises]]\nid = "mine"\n', [(5, "“name” is missing."), (5, "“cues” is missing.")]),
         (HEAD + STEP + "\n\nseconds 30\n", [
             (7, "This is not valid TOML: Expected '=' after a key in a key/value pair."),
         ]),
@@ -276,39 +274,6 @@ def test_what_is_not_a_readable_file_is_refused(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     assert slips(tmp_path / "pipe.toml") == [(0, "“pipe.toml” is not a file.")]
-
-
-def test_the_plans_of_the_user_are_read_and_the_broken_ones_are_named(tmp_path: Path) -> None:
-    source = PlanFiles(tmp_path / "shipped", tmp_path / "own", Known())
-    assert source.mine() == ([], [])
-    (tmp_path / "own").mkdir()
-    good = written(tmp_path / "own", HEAD + STEP, "a.toml")
-    broken = written(tmp_path / "own", HEAD, "b.toml")
-    twin = written(tmp_path / "own", 'id = "a"\n' + HEAD + STEP, "c.stretchplan.toml")
-    written(tmp_path / "own", "not a plan", "notes.txt")
-    plans, problems = source.mine()
-    assert [plan.id for plan in plans] == ["a"]
-    assert source.load(good) == plans[0]
-    assert [(one.path, render(one.text)) for one in problems] == [
-        (broken, "“steps” is missing."),
-        (twin, "The id “a” is taken by “a.toml”. Give this plan another one."),
-    ]
-
-
-def test_a_plans_folder_that_is_none_is_a_problem_and_no_crash(tmp_path: Path) -> None:
-    plans, problems = PlanFiles(tmp_path, written(tmp_path, "x"), Known()).mine()
-    assert plans == []
-    assert render(problems[0].text).startswith("“mine.toml” cannot be read: ")
-
-
-def test_a_broken_shipped_plan_is_left_out_and_logged(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    written(tmp_path, HEAD + STEP, "good.toml")
-    written(tmp_path, HEAD, "wrong.toml")
-    with caplog.at_level("CRITICAL", logger="coach.storage.plan_toml"):
-        plans = PlanFiles(tmp_path, tmp_path / "own", Known()).shipped()
-    assert [plan.id for plan in plans] == ["good"]
 
 
 texts = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=80)
