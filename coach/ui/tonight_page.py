@@ -83,9 +83,9 @@ class PlanChoice:
 class TonightView:
     """All that the page shows, in the user's words.
 
-    `muscles`, `postures` and `done_at` are left away when empty. `unfinished` asks whether to go on with
-    a session that broke off. `error` says why nothing can be started, and what to do; without plans Start
-    is off.
+    `muscles`, `postures` and `done_at` are left away when empty, and so is the way to relief right now
+    without `restless`, its second line. `unfinished` asks whether to go on with a session that broke off.
+    `error` says why nothing can be started, and what to do; without plans Start is off.
     """
 
     greeting: str
@@ -103,6 +103,7 @@ class TonightView:
     unfinished: str | None = None
     notices: tuple[str, ...] = ()
     error: str = ""
+    restless: str = ""
 
 
 class Pictures(Protocol):
@@ -586,6 +587,39 @@ class _Banner(Card):
         self.buttons.setSpacing(look.px(14))
 
 
+class _Relief(Card):
+    """The way to what helps right now, for those who cannot wait for the evening's plan."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent=parent)
+        self._words = QVBoxLayout()
+        self._words.setSpacing(0)
+        self._words.addWidget(Text(_("Legs restless right now?"), Role.SECTION))
+        self.detail = Text("", Role.SMALL, "text2")
+        self._words.addWidget(self.detail)
+        self.restless = Button(_("Relief now"), Kind.OUTLINE, key="R", size=QSize(0, 52))
+        self.cramp = Button(_("Cramp now"), Kind.GHOST, key="C", size=QSize(0, 52))
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.addLayout(self._words, 1)
+        self._buttons = QHBoxLayout()
+        self._buttons.addWidget(self.cramp)
+        self._buttons.addWidget(self.restless, 1)
+        self._row.addLayout(self._buttons)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        stacked = event.size().width() < self.look.px(600)
+        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(below if stacked else beside)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self._row.setContentsMargins(look.px(28), look.px(14), look.px(20), look.px(14))
+        self._row.setSpacing(look.px(12))
+        self._buttons.setSpacing(look.px(12))
+
+
 # ---------------------------------------------------------------- the page
 
 
@@ -600,6 +634,8 @@ class TonightPage(QWidget):
     plan_chosen = Signal(str)
     go_on_asked = Signal()
     go_on_declined = Signal()
+    restless_asked = Signal()
+    cramp_asked = Signal()
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -624,9 +660,13 @@ class TonightPage(QWidget):
         self._notice = _Banner(Icon.NOTE, "text2", "s1")
         self._notice.words.set_token("text2")
         self._plan = _PlanCard(pictures, self._content)
+        self._relief = _Relief(self._content)
         self._steps = _Steps(pictures, self._content)
+        self._main = QVBoxLayout()
+        self._main.addWidget(self._plan, 1)
+        self._main.addWidget(self._relief)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._cards.addWidget(self._plan, 1)
+        self._cards.addLayout(self._main, 1)
         self._cards.addWidget(self._steps)
         self._column = QVBoxLayout(self._content)
         self._column.addLayout(self._head)
@@ -646,6 +686,8 @@ class TonightPage(QWidget):
         self._plan.change.clicked.connect(self.choose_plan)
         self._yes.clicked.connect(self.go_on_asked)
         self._no.clicked.connect(self.go_on_declined)
+        self._relief.restless.clicked.connect(self.restless_asked)
+        self._relief.cramp.clicked.connect(self.cramp_asked)
         self.setFocusProxy(self._plan.start)
         self._arrange()
 
@@ -676,9 +718,16 @@ class TonightPage(QWidget):
         self._notice.setVisible(bool(view.notices))
         self._notice.words.setText("\n".join(view.notices))
         self._plan.show_plan(view)
+        self._relief.detail.setText(view.restless)
+        self._relief.setVisible(bool(view.restless))
         self._steps.show_lines(view.steps)
-        self._steps.setVisible(bool(view.steps))
+        self._show_steps()
         self._filling.start(0)
+
+    def _show_steps(self) -> None:
+        """In a small window the way to relief stands where the strip of steps would be."""
+        small = bool(self._narrow and self._view.restless and self.height() < 700 * self._look.factor)
+        self._steps.setVisible(bool(self._view.steps) and not small)
 
     def choose_plan(self) -> None:
         """Open the list of plans; nothing changes unless one is picked."""
@@ -718,6 +767,10 @@ class TonightPage(QWidget):
             self._start()
         elif plain and event.key() == Qt.Key.Key_P:
             self.choose_plan()
+        elif plain and event.key() == Qt.Key.Key_R and self._view.restless:
+            self.restless_asked.emit()
+        elif plain and event.key() == Qt.Key.Key_C and self._view.restless:
+            self.cramp_asked.emit()
         else:
             super().keyPressEvent(event)
 
@@ -746,6 +799,7 @@ class TonightPage(QWidget):
         narrow = self.width() < SIDE_BY_SIDE * self._look.factor
         self._go_on.set_stacked(self.width() < 760 * self._look.factor)
         if narrow == self._narrow:
+            self._show_steps()
             return
         self._narrow = narrow
         look = self._look
@@ -762,8 +816,10 @@ class TonightPage(QWidget):
         self._subtitle.setWordWrap(not narrow)
         self._cards.setDirection(below if narrow else beside)
         self._cards.setSpacing(look.px(14 if narrow else 16))
+        self._main.setSpacing(look.px(14 if narrow else 16))
         self._plan.set_narrow(narrow)
         self._steps.set_strip(narrow)
+        self._show_steps()
         if narrow:
             self._steps.setMinimumWidth(0)
             self._steps.setMaximumWidth(16_777_215)

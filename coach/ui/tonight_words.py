@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDate, QLocale
 
-from coach.domain.exercise import Exercise, Posture
+from coach.domain.exercise import Exercise, Posture, Region
 from coach.domain.plan import Plan
 from coach.domain.timeline import Timeline
-from coach.i18n import N_, _
+from coach.i18n import N_, _, ngettext
 from coach.ui.tonight_page import (
     PlanChoice,
     StepLine,
@@ -44,8 +44,9 @@ def tonight_view(
     unfinished: str | None = None,
     notices: Sequence[str] = (),
     error: str = "",
+    restless: Timeline | None = None,
 ) -> TonightView:
-    """The page for `plan` among `plans`, seen at local `now`."""
+    """The page for `plan` among `plans`, seen at local `now`. `restless` is the plan for relief right now."""
     hello = greeting(now.time())
     day = QLocale().standaloneDayName(QDate(now.year, now.month, now.day).dayOfWeek())
     choices = tuple(
@@ -82,7 +83,23 @@ def tonight_view(
         unfinished=unfinished,
         notices=tuple(notices),
         error=error,
+        muscles=_muscles(plan, known),
+        restless=_relief(restless),
     )
+
+
+def _muscles(plan: Plan, known: Mapping[str, Exercise]) -> str:
+    """The parts of the body the plan is for, each once: "Calf, back of thigh, hip"."""
+    regions = [region for step in plan.steps for region in known[step.exercise].regions]
+    words = [_(region.word) for region in dict.fromkeys(regions) if region is not Region.WHOLE]
+    return ", ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:4])])
+
+
+def _relief(restless: Timeline | None) -> str:
+    if restless is None:
+        return ""
+    minutes = max(1, round(restless.seconds / 60))
+    return ngettext("{n} gentle minute, dim.", "{n} gentle minutes, dim.", minutes).format(n=minutes)
 
 
 def places(timeline: Timeline) -> str:

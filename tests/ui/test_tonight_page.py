@@ -57,6 +57,7 @@ VIEW = TonightView(
         PlanChoice("bedtime", "Bedtime", "15 minutes, 6 steps"),
         PlanChoice("five-stretches", "Five stretches", "7 minutes, 5 steps"),
     ),
+    restless="5 gentle minutes, dim.",
 )
 SIZES = [(900, 600, 100), (1280, 800, 100), (1920, 1080, 100), (900, 600, 150), (1280, 800, 150)]
 
@@ -233,6 +234,30 @@ def test_enter_on_go_on_goes_on_and_does_not_start(page: TonightPage, qtbot: QtB
         QTest.keyClick(focused(page), Qt.Key.Key_Return)
 
 
+@pytest.mark.parametrize(("key", "name"), [(Qt.Key.Key_R, "Relief now"), (Qt.Key.Key_C, "Cramp now")])
+def test_relief_is_one_key_or_one_click_away(key: Qt.Key, name: str, page: TonightPage, qtbot: QtBot) -> None:
+    signal = page.restless_asked if key is Qt.Key.Key_R else page.cramp_asked
+    with qtbot.waitSignal(signal):
+        QTest.keyClick(focused(page), key)
+    with qtbot.waitSignal(signal):
+        named(page, name, QPushButton).click()
+
+
+def test_without_such_a_plan_relief_is_not_promised(page: TonightPage, qtbot: QtBot) -> None:
+    page.show_tonight(replace(VIEW, restless=""))
+    assert "Relief now" not in names(page)
+    with qtbot.assertNotEmitted(page.restless_asked):
+        QTest.keyClick(focused(page), Qt.Key.Key_R)
+
+
+def test_in_a_small_window_relief_stands_in_for_the_steps(page: TonightPage) -> None:
+    page.resize(828, 600)
+    assert "Relief now" in names(page)
+    assert "Wall calf stretch. Both legs, 30 s × 2" not in names(page)
+    page.resize(1068, 800)
+    assert "Wall calf stretch. Both legs, 30 s × 2" in names(page)
+
+
 def test_notices_are_said_in_words(page: TonightPage) -> None:
     page.show_tonight(replace(VIEW, notices=("No sound device was found.", "A setting was repaired.")))
     assert "No sound device was found.\nA setting was repaired." in shown_words(page)
@@ -349,10 +374,11 @@ def test_tab_goes_from_start_to_the_other_plans_and_round_the_window(album: Albu
         window.show()
         window.activateWindow()
     seen = []
-    for _step in range(5):
+    for _step in range(7):
         seen.append(focused(page).accessibleName())
         QTest.keyClick(focused(page), Qt.Key.Key_Tab)
-    assert seen == ["Start", "Change plan", "Tonight, current page", "Evening light", "Start"]
+    sidebar = ["Tonight, current page", "Evening light"]
+    assert seen == ["Start", "Change plan", "Cramp now", "Relief now", *sidebar, "Start"]
 
 
 @pytest.mark.parametrize(("width", "height", "text_size"), SIZES)
