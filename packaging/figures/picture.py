@@ -125,7 +125,7 @@ def muscle(joints: Joints, glow: Pose) -> tuple[Floats, Floats, Floats, float]:
             return low, joints["chest"], out, 0.115
         case "breath":
             return joints["waist"], joints["chest"], joints["chest_frame"] @ vec(1, 0, 0), 0.13
-    known = "calf, soleus, shin, hamstring, quad, adductor, hip_front, glute, sole, back and breath"
+    known = "calf, achilles, soleus, shin, hamstring, quad, adductor, hip_front, glute, sole, back and breath"
     raise ValueError(f"unknown muscle {glow['muscle']!r}: {known} are known")
 
 
