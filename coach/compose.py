@@ -32,6 +32,7 @@ class Core:
 class Request:
     """What the command line asked for. `plan` None opens the Tonight page.
 
+    `opened` is a plan file to be shown before it is brought in or not.
     `massage_is_fine` answers the questions before a massage with no, for this once.
     """
 
@@ -40,6 +41,7 @@ class Request:
     speed: float = 1.0
     mute: bool = False
     events: Path | None = None
+    opened: Path | None = None
     verbose: bool = False
     massage_is_fine: bool = False
 
