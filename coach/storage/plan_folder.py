@@ -30,6 +30,12 @@ log = logging.getLogger(__name__)
 
 ENDING = plan_toml.ENDINGS[0]
 BACKUPS = "backups"
+# The plans that ship as they are offered: the usual ones, the short and quiet ones, those for right now.
+ORDER = (
+    "five-stretches", "bedtime", "bedtime-massage", "bed-only", "chair", "cramp-evening", "morning",
+    "self-massage", "something-small", "calm-down", "breathing",
+    "cramp-now", "restless-now", "restless-lying",
+)  # fmt: skip
 # Of each plan so many older versions are kept.
 MOST_BACKUPS = 20
 # Names that no file may have on Windows.
@@ -54,11 +60,12 @@ class PlanFiles:
         self._folders: dict[tuple[str, Exercise], Path] = {}
 
     def shipped(self) -> Sequence[Plan]:
-        """The plans that ship, by file name. One that is wrong is left out and logged."""
+        """The plans that ship, in `ORDER`. One that is wrong is left out and logged."""
         plans, problems = self._all(self._shipped)
         for problem in problems:
             log.error("%s:%d: %s", problem.path, problem.line_number, render(problem.text))
-        return [plan for plan, _path in plans]
+        found = [plan for plan, _path in plans]
+        return sorted(found, key=lambda plan: ORDER.index(plan.id) if plan.id in ORDER else len(ORDER))
 
     def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
         """The user's own plans by file name, and what is wrong with the others."""
