@@ -222,7 +222,7 @@ class Flow(QWidget):
         self._gap, self._line_gap = gap, line_gap
         self._look = Look()
         self._parts: list[QWidget] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -282,8 +282,11 @@ class Flow(QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        widest = max((part.sizeHint().width() for part in self._parts if not part.isHidden()), default=0)
-        return QSize(widest, self.heightForWidth(max(self.width(), widest)))
+        sizes = [part.sizeHint() for part in self._parts if not part.isHidden()]
+        return QSize(
+            max((size.width() for size in sizes), default=0),
+            max((size.height() for size in sizes), default=0),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -702,7 +705,7 @@ class DropDown(QComboBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (*_ENTER, Qt.Key.Key_Space, Qt.Key.Key_F4) and not event.isAutoRepeat():
             self.showPopup()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) or event.text() == "/":
             event.ignore()
         else:
             super().keyPressEvent(event)
@@ -1368,7 +1371,7 @@ class CheckTile(QCheckBox):
         self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(10))))
         self.setAccessibleName(label)
         self.setAccessibleDescription(detail)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
