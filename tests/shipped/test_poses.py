@@ -48,7 +48,7 @@ def test_every_pose_could_be_taken_by_a_body_and_touches_what_it_says(name: str)
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 def test_every_exercise_has_a_pose(path: Path) -> None:
     exercise = tomllib.loads(path.read_text("utf-8"))
-    assert exercise.get("pose", path.stem) in POSES
+    assert exercise.get("figure", path.stem) in POSES
 
 
 @pytest.mark.parametrize("name", ["setup_stand", "setup_kneel", "setup_sit", "setup_lie"])
@@ -127,8 +127,10 @@ def test_a_stroke_begins_in_the_held_pose_and_moves_evenly(name: str) -> None:
     for owner, key, path in pose.stroke_paths(starts):
         assert owner[key] == pytest.approx(path[0]), key
     moments = [body.build(pose.stroke(POSES[name], i / 7))[1] for i in range(8)]
+    for moment in moments:
+        moment["toesR"] = moment["ankleR"] + moment["footR"][:, 0] * 0.18
     steps = [
-        max(float(abs(b[joint] - a[joint]).max()) for joint in ("wristR", "wristL", "ankleR", "pelvis"))
+        max(float(abs(b[joint] - a[joint]).max()) for joint in ("wristR", "wristL", "toesR", "pelvis"))
         for a, b in itertools.pairwise(moments)
     ]
     assert min(steps) > 0.002, "every moment must be another"
