@@ -509,6 +509,7 @@ class FigureView(QWidget):
         self._fade_ms = TURN_MS
         self._fitted: OrderedDict[int, tuple[QPoint, QImage]] = OrderedDict()
         self._scenery: QPixmap | None = None
+        self._marks: QPixmap | None = None
         self._canvas: QImage | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
@@ -585,6 +586,7 @@ class FigureView(QWidget):
         """Whether the way of the stroke and the place to press are drawn, where the figure has them."""
         if (arrow, spot) != (self._arrow, self._spot):
             self._arrow, self._spot = arrow, spot
+            self._marks = None
             self._refresh()
 
     def set_dimmed(self, dimmed: bool) -> None:
@@ -856,13 +858,18 @@ class FigureView(QWidget):
     def _paint_marks(self, painter: QPainter, figure: Figure, pixels: QSize) -> None:
         if not (self._arrow or self._spot) or self._entering:
             return
-        painter.setTransform(self._to_widget(pixels))
-        colour = self._stage_colours().mark
-        if self._arrow:
-            paint_arrow(painter, figure.arrow, colour)
-        if self._spot and figure.spot is not None:
-            paint_spot(painter, figure.spot, colour)
-        painter.resetTransform()
+        if self._marks is None or self._marks.size() != pixels:
+            self._marks = QPixmap(pixels)
+            self._marks.fill(Qt.GlobalColor.transparent)
+            drawn = QPainter(self._marks)
+            drawn.setTransform(self._to_widget(pixels))
+            colour = self._stage_colours().mark
+            if self._arrow:
+                paint_arrow(drawn, figure.arrow, colour)
+            if self._spot and figure.spot is not None:
+                paint_spot(drawn, figure.spot, colour)
+            drawn.end()
+        painter.drawPixmap(0, 0, self._marks)
 
     def _paint_own(self, painter: QPainter, own: _Own, pixels: QSize) -> None:
         """The user's picture as large as it goes with a little air, or the icon, quiet and in the middle."""
@@ -943,6 +950,7 @@ class FigureView(QWidget):
     def _forget_fitted(self) -> None:
         self._fitted.clear()
         self._scenery = None
+        self._marks = None
 
     # Qt.
 

@@ -714,19 +714,21 @@ class _Detail(Card):
         self._buttons.addWidget(self.try_it)
         self._buttons.addWidget(self.add)
         self._words = QVBoxLayout()
-        self._words.setSpacing(0)
-        self._words.addWidget(self._scroll, 1)
-        self._words.addLayout(self._buttons)
-        self._whole = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.setSpacing(0)
-        self._whole.addWidget(self.stage)
-        self._whole.addLayout(self._words, 1)
+        self._words.addWidget(self._scroll)
+        self._read = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._read.setSpacing(0)
+        self._read.addWidget(self.stage)
+        self._read.addLayout(self._words, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self._read, 1)
+        whole.addLayout(self._buttons)
 
     def set_beside(self, beside: bool) -> None:
         """Put the picture at the side of the words instead of above them."""
         self.stage.beside = beside
-        self._whole.setDirection(
+        self._read.setDirection(
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )
         self._fit_stage()
@@ -741,8 +743,7 @@ class _Detail(Card):
             self.stage.setMaximumWidth(16_777_215)
             self.stage.setFixedHeight(min(self.look.px(220), max(self.height() * 3 // 10, self.look.px(110))))
         margins = self._buttons.contentsMargins()
-        room = self.width() - (self.stage.width() if self.stage.beside else 0) - 8
-        room -= margins.left() + margins.right() + self._buttons.spacing()
+        room = self.width() - margins.left() - margins.right() - self._buttons.spacing()
         both = self.try_it.sizeHint().width() + self.add.sizeHint().width()
         self._buttons.setDirection(
             QBoxLayout.Direction.LeftToRight if both <= room else QBoxLayout.Direction.TopToBottom
@@ -821,7 +822,7 @@ class _Detail(Card):
         self._column.setSpacing(look.px(9))
         self._scroll.setContentsMargins(0, 0, 0, 0)
         self._words.setContentsMargins(8, 0, 0, 0)
-        self._buttons.setContentsMargins(look.px(16), look.px(10), look.px(24), look.px(20))
+        self._buttons.setContentsMargins(look.px(24), look.px(10), look.px(24), look.px(20))
         self._buttons.setSpacing(look.px(10))
         self._head.setSpacing(look.px(8))
         self._veil.set_look(look)

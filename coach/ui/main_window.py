@@ -407,9 +407,11 @@ class MainWindow(QMainWindow):
             return
         self._unless_guarded(lambda: self._go_to_page(number))
 
-    def show_page_behind(self, page: QWidget) -> None:
-        """Show a page that was added behind another one; the sidebar stays where it is."""
+    def show_page_of(self, number: int, page: QWidget) -> None:
+        """Show a page that was added behind page `number`, wherever the user comes from."""
         if not self._in_session:
+            self._number = number
+            self._pages[number].item.setChecked(True)
             self._turn_to(page)
 
     @property

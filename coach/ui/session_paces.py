@@ -1,7 +1,7 @@
 """What stands in the ring's place where a side has a rhythm: the strokes, the tender spot and the breath.
 
-It leaves out every clock: the page says how far a beat is, thirty times a second where something moves, and
-each part repaints only what that changed. When which of them is shown is the page's choice as well.
+It leaves out every clock: the page says how far a beat is, twenty-five times a second where something moves,
+and each part repaints only what that changed. When which of them is shown is the page's choice as well.
 """
 
 from __future__ import annotations
@@ -297,8 +297,8 @@ class StrokePanel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         words = self._words
-        if words is None:
-            return
+        if words is None or self._bar.geometry().contains(event.rect()):
+            return  # the bar moves often, and nothing of this lies under it
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, g, top = self._look.theme, self._scale, self._top
@@ -528,6 +528,8 @@ class BreathDisc(QWidget):
         self._drawn: tuple[object, ...] = ()
         self._frame: QPixmap | None = None
         self._framed: tuple[object, ...] = ()
+        self._glow: tuple[tuple[object, ...], QPixmap] | None = None
+        self._counted: tuple[tuple[object, ...], QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_look(self, look: Look, *, still: bool) -> None:
@@ -619,13 +621,53 @@ class BreathDisc(QWidget):
             painter.drawEllipse(middle, half * self._REST, half * self._REST)
         else:
             radius = half * (self._LEAST + (self._MOST - self._LEAST) * self.size_of_disc)
-            slope = QRadialGradient(middle, radius)
-            slope.setColorAt(0, mixed(theme.bg, theme.gfx, 0.42))
-            slope.setColorAt(1, mixed(theme.bg, theme.gfx, 0.24))
-            painter.setBrush(theme.s1 if self._dimmed else QBrush(slope))
+            inner = radius - half * 0.006
+            face = QRectF(middle.x() - inner, middle.y() - inner, 2 * inner, 2 * inner)
+            glow = self._glow_frame()
+            painter.drawPixmap(face, glow, QRectF(glow.rect()))
+            # The outline lies over the edge, which is scaled roughly: that costs a tenth of a new gradient.
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(ink, half * 0.018))
             painter.drawEllipse(middle, radius, radius)
-        self._paint_count(painter, str(second), middle, half)
+        painter.drawPixmap(0, 0, self._count_frame(str(second)))
+
+    def _glow_frame(self) -> QPixmap:
+        """The disc at its largest, drawn once."""
+        theme, ratio = self._look.theme, self.devicePixelRatioF()
+        side = max(round(self._diameter() * self._MOST * ratio), 1)
+        key = (side, theme.name, self._dimmed)
+        if self._glow is None or self._glow[0] != key:
+            made = QPixmap(side, side)
+            made.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(made)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            slope = QRadialGradient(side / 2, side / 2, side / 2)
+            slope.setColorAt(0, mixed(theme.bg, theme.gfx, 0.42))
+            slope.setColorAt(1, mixed(theme.bg, theme.gfx, 0.24))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.s1 if self._dimmed else QBrush(slope))
+            painter.drawEllipse(made.rect())
+            painter.end()
+            self._glow = (key, made)
+        return self._glow[1]
+
+    def _count_frame(self, text: str) -> QPixmap:
+        """The count, drawn once a second."""
+        key = (text, self.size(), self.devicePixelRatioF(), self._look.theme.name, self._dimmed)
+        if self._counted is None or self._counted[0] != key:
+            made = self._blank()
+            painter = QPainter(made)
+            self._paint_count(painter, text, QRectF(self.rect()).center(), self._diameter() / 2)
+            painter.end()
+            self._counted = (key, made)
+        return self._counted[1]
+
+    def _blank(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        made = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        return made
 
     def _paint_count(self, painter: QPainter, text: str, middle: QPointF, half: float) -> None:
         made = QFont(font(Role.COUNTDOWN, 1.0))
@@ -666,9 +708,7 @@ class BreathDisc(QWidget):
         if self._frame is not None and key == self._framed:
             return self._frame
         self._framed = key
-        frame = QPixmap(QSize(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio)))
-        frame.setDevicePixelRatio(ratio)
-        frame.fill(Qt.GlobalColor.transparent)
+        frame = self._blank()
         painter = QPainter(frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._still:

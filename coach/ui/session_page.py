@@ -89,7 +89,7 @@ FADED = 0.35
 FADE_MS = 400
 VOLUME_STEP = 5
 # Milliseconds between two pictures of what moves in the rhythm of a stroke or a breath.
-PACE_MS = 33
+PACE_MS = 40
 # Between two moments the rhythm runs on by itself this long, in seconds, and then waits for the next one.
 RUN_ON = 0.25
 _POSTURES = {
@@ -592,7 +592,7 @@ class SessionPage(QWidget):
         return self._look.reduced_motion or self._look.theme.is_night
 
     def _move(self) -> None:
-        """Thirty times a second while a stroke or a breath is shown: where it is between two moments."""
+        """Twenty-five times a second while a stroke or a breath is shown: where it is between two moments."""
         snapshot, scene = self._moment, self._scene
         if not self._moves() or snapshot is None or scene is None:
             self._pace_timer.stop()
