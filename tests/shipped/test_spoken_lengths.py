@@ -1,4 +1,4 @@
-"""Every sentence of every shipped plan, really spoken, fits into the time that is reserved for it.
+"""Every sentence of every shipped plan and exercise, really spoken, fits into the time reserved for it.
 
 It leaves out how the sentences are spread (see domain.cues); it needs the engine that ships with the app.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from coach.domain import timeline as timeline_rules
 from coach.domain.cues import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, spoken_seconds, unfitting
-from coach.domain.plan import Plan
+from coach.domain.plan import Plan, Step
 from coach.domain.timeline import Timeline
 from coach.paths import assets_dir
 from coach.services.player import sentences
@@ -23,6 +23,10 @@ from coach.storage.plan_folder import PlanFiles
 
 EXERCISES = ExerciseFiles(assets_dir() / "exercises")
 PLANS = PlanFiles(assets_dir() / "plans", Path("nowhere"), EXERCISES).shipped()
+
+
+# Every exercise after another one, so that “Next” and “Done” are said of it too.
+EACH = Plan("each", "Each", tuple(Step(name) for name in EXERCISES.exercises()))
 
 
 def laid_out(plan: Plan) -> Timeline:
@@ -41,7 +45,7 @@ def spoken(texts: list[str], rate: int, language: str, folder: Path) -> dict[str
         input="".join(requests),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     replies = [protocol.decode_reply(line) for line in done.stdout.splitlines()]
@@ -55,7 +59,7 @@ def test_there_are_plans_to_look_at() -> None:
 @pytest.mark.parametrize("language", ["en", "en-us"])
 @pytest.mark.parametrize("rate", [SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE])
 def test_no_sentence_takes_longer_than_estimated(rate: int, language: str, tmp_path: Path) -> None:
-    texts = list(dict.fromkeys(text for plan in PLANS for text in sentences(laid_out(plan))))
+    texts = list(dict.fromkeys(text for plan in (*PLANS, EACH) for text in sentences(laid_out(plan))))
     real = spoken(texts, rate, language, tmp_path)
     assert set(real) == set(texts)
     too_long = [
