@@ -45,10 +45,6 @@ def shipped() -> dict[str, Pose]:
     return {path.stem: load(path) for path in sorted(POSES.glob("*.json"))}
 
 
-def drafts() -> dict[str, Pose]:
-    return {path.stem: load(path) for path in sorted((POSES / "drafts").glob("*.json"))}
-
-
 def neutral_of(pose: Pose) -> Pose:
     """The neutral a pose is entered from, moved along x to where the pose has its hips."""
     neutral = load(POSES / "neutrals" / f"{pose['neutral']}.json")

@@ -28,7 +28,7 @@ pose = importlib.import_module("figures.pose")
 POSES: dict[str, dict[str, Any]] = pose.shipped()
 INDEX: dict[str, Any] = json.loads((FIGURES / "index.json").read_text("utf-8"))
 
-MOVING = [name for name in POSES if len(INDEX["figures"].get(name, {}).get("entry", ())) > 1]
+MOVING = [name for name, data in POSES.items() if "neutral" in data]
 STROKED = [name for name in MOVING if "stroke" in POSES[name]]
 BREATHING = [name for name in MOVING if name not in STROKED]
 

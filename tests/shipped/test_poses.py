@@ -168,10 +168,37 @@ def test_nothing_dips_into_the_mat_on_the_way_in(name: str) -> None:
         assert check.lowest(built, parts) > -0.02, f"at {step / 10:.1f} of the way"
 
 
-@pytest.mark.parametrize("name", sorted(pose.drafts()))
-def test_drafts_for_later_figures_can_still_be_built(name: str) -> None:
-    built, _ = body.build(pose.drafts()[name])
-    assert len(built.centres) > 400
+def strapped(kind: str) -> tuple[Any, Any]:
+    """Body and joints of somebody sitting with a band round the right foot; nothing else is a prop."""
+    held = copy.deepcopy(POSES["ham_floor"])
+    held["props"] = [{"kind": kind, "from": "handR", "to": "footR", "back": "handL"}]
+    built: tuple[Any, Any] = body.build(held)
+    return built
+
+
+@pytest.mark.parametrize("kind", ["strap", "towel"])
+def test_a_strap_runs_from_both_hands_round_the_ball_of_the_foot(kind: str) -> None:
+    built, joints = strapped(kind)
+    band = [built.centres[i] for i in built.of("prop")]
+    ball_of_foot = joints["ankleR"] + joints["footR"] @ [0.118, -0.088, 0]
+    for point in (joints["palmR"], joints["palmL"], ball_of_foot):
+        assert min(float(abs(at - point).max()) for at in band) < 0.01
+    assert check.gap(built, "prop", "footR") < 0.01
+
+
+def test_a_towel_is_wider_than_a_strap() -> None:
+    wide = {}
+    for kind in ("strap", "towel"):
+        built, _ = strapped(kind)
+        wide[kind] = max(float(built.axes[i].max()) for i in built.of("prop"))
+    assert wide["towel"] > 2 * wide["strap"]
+
+
+def test_a_prop_nobody_can_draw_is_named_with_those_that_can_be_drawn() -> None:
+    wrong = copy.deepcopy(POSES["ham_floor"])
+    wrong["props"] = [{"kind": "sofa"}]
+    with pytest.raises(ValueError, match=r"'sofa'.*chair.*block"):
+        body.build(wrong)
 
 
 def test_a_pose_file_that_is_no_json_is_named(tmp_path: Path) -> None:
