@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,6 +24,8 @@ from coach.storage import plan_pictures, plan_saving, plan_toml, plan_zip, toml_
 WORKOUT_TIMER, EXERCISE_TIMER, WORKRAVE = "Just Another Workout Timer", "Exercise Timer", "Workrave"
 # Plans that are taken from one file, and how deep its brackets may nest.
 MOST_PLANS, _DEEPEST = 50, 30
+# Steps of all plans in one file, and sentences about what is lost from one plan.
+_MOST_STEPS_TOGETHER, _MOST_LOST = 3000, 40
 _LONGEST_CUE, _MOST_CUES = 200, 12
 # Texts (an open one to its end) and brackets.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -104,11 +107,17 @@ class _Taking:
     lost: list[Line] = field(default_factory=list)
     rest: int = 0
     pictures: dict[str, bytes] = field(default_factory=dict)
+    made: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
+
+    @cached_property
+    def ours(self) -> Mapping[str, Exercise]:
+        """The exercises of the app by their names."""
+        return {one.name.casefold(): one for one in self.exercises.values()}
 
     def lose(self, template: str, **fields: str) -> None:
         shown = tuple((key, toml_reading.shortened(value)) for key, value in fields.items())
         line = Line(template, shown)
-        if line not in self.lost:
+        if len(self.lost) < _MOST_LOST and line not in self.lost:
             self.lost.append(line)
 
     def text(self, value: object, longest: int) -> str:
@@ -136,19 +145,19 @@ class _Taking:
     def exercise(self, name: str, cues: Sequence[str] = (), picture: str = "") -> str:
         """The id of the exercise called `name`: ours when it has exactly that name, else one of its own."""
         wanted = name.casefold()
-        for one in self.exercises.values():
-            if one.name.casefold() == wanted:
-                if one.sided:
-                    self.lose(N_("“{name}” is known: it is led for each leg in turn."), name=one.name)
-                return one.id
-        for own in self.own.values():
-            if own.name.casefold() == wanted and own.cues.setup == tuple(cues):
-                return own.id
+        ours = self.ours.get(wanted)
+        if ours is not None:
+            if ours.sided:
+                self.lose(N_("“{name}” is known: it is led for each leg in turn."), name=ours.name)
+            return ours.id
+        if (wanted, tuple(cues)) in self.made:
+            return self.made[wanted, tuple(cues)]
         base = f"own-{rules.slug(name)}"
         word, number = base, 1
         while word in self.own or word in self.exercises:
             number += 1
             word = f"{base}-{number}"
+        self.made[wanted, tuple(cues)] = word
         self.own[word] = Exercise(
             id=word,
             name=name,
@@ -236,7 +245,11 @@ def _from_json(path: Path, exercises: Mapping[str, Exercise]) -> list[Preview]:
             )
         given, make, source = presets, _preset, EXERCISE_TIMER
     found: list[Preview] = []
+    taken = 0
     for one in given[:MOST_PLANS]:
+        if sum(len(done.plan.steps) for done in found) >= _MOST_STEPS_TOGETHER:
+            break
+        taken += 1
         taking = _Taking("", exercises)
         if is_latin:
             taking.lose(N_("The file is not in UTF-8: unusual letters may look wrong."))
@@ -245,8 +258,8 @@ def _from_json(path: Path, exercises: Mapping[str, Exercise]) -> list[Preview]:
         made = taking.preview(path, source)
         if made is not None:
             found.append(made)
-    if len(given) > MOST_PLANS and found:
-        line = Line(N_("Only the first {most} plans of the file are taken."), (("most", str(MOST_PLANS)),))
+    if taken < len(given) and found:
+        line = Line(N_("Only the first {most} plans of the file are taken."), (("most", str(taken)),))
         found[0] = replace(found[0], lost=(*found[0].lost, line))
     return _with_own_ids(found)
 

@@ -144,8 +144,10 @@ def _own(
         one = exercise_of(table)
         if one.picture and (wrong := pictures(one.picture)) is not None:
             table.wrong("picture", wrong)
-        if any("{" in text or "}" in text for text in one.stop):
-            table.wrong("stop", Line(N_("The braces { and } cannot be used in “stop”.")))
+        for key, texts in (("stop", one.stop), ("cues", (one.cues.release,))):
+            # They would be taken for fields to be filled in.
+            if any("{" in text or "}" in text for text in texts):
+                table.wrong(key, Line(N_("The braces { and } cannot be used here.")))
         if one.id in exercises:
             sentence = N_("The app has an exercise “{word}” already. Give yours another id.")
             table.wrong("id", Line(sentence, (("word", one.id),)))

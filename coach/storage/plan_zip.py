@@ -6,6 +6,7 @@ It leaves out what is in the plan and whether the pictures can be shown.
 from __future__ import annotations
 
 import io
+import os
 import stat
 import zipfile
 import zlib
@@ -51,7 +52,6 @@ def packed(name: str, plan: bytes, pictures: dict[str, bytes]) -> bytes:
 
 def unpack(path: Path) -> Unpacked:
     """What is in the zip file `path`. Raises PlanFileError, also for a zip that may do harm."""
-    data = toml_reading.read(path, LARGEST)
 
     def stop(sentence: str, **fields: str) -> NoReturn:
         shown = {key: toml_reading.shortened(value) for key, value in fields.items()}
@@ -59,16 +59,22 @@ def unpack(path: Path) -> Unpacked:
         raise PlanFileError([Problem(path, 0, line)])
 
     broken = N_("“{name}” is not a whole zip file.")
-    # The index is looked at before anything reads it: it alone can take minutes.
-    end = data[-22:]
-    if end[:4] != b"PK\x05\x06" or data[-42:-38] == b"PK\x06\x07":
-        stop(broken)
-    members, index = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    if members > MOST_MEMBERS or index > _LARGEST_INDEX:
-        stop(N_("“{name}” has too many files in it. A plan has one, and its pictures."))
+    toml_reading.check_file(path)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _members(archive, stop)
+        with path.open("rb") as file:
+            # The index is looked at before anything reads it: it alone can take minutes.
+            size = file.seek(0, os.SEEK_END)
+            if size > LARGEST:
+                stop(N_("“{name}” is larger than 33 MiB. A plan is far smaller: is this the right file?"))
+            file.seek(max(size - 42, 0))
+            before, end = (end := file.read())[:-22], end[-22:]
+            if end[:4] != b"PK\x05\x06" or before[:4] == b"PK\x06\x07":
+                stop(broken)
+            members, index = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
+            if members > MOST_MEMBERS or index > _LARGEST_INDEX:
+                stop(N_("“{name}” has too many files in it. A plan has one, and its pictures."))
+            with zipfile.ZipFile(file) as archive:
+                return _members(archive, stop)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         stop(broken)
 

@@ -27,9 +27,15 @@ LARGEST = 1024 * 1024
 MOST_PROBLEMS = 200
 # Whole numbers beyond this are typing slips, and would not fit on any screen.
 LARGEST_NUMBER = 10**9
-# tomllib takes minutes for a key of thousands of parts; no key of ours has more than three.
-_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+){50}""", re.ASCII)
-_MOST_DOTS = 50
+# More of these in one file than any plan can use: tomllib would make a hundred megabytes of them.
+_MOST_OF = {"=": 20_000, "[": 10_000, "{": 5_000, ",": 60_000}
+# tomllib takes minutes for keys of thousands of parts, and much memory for many of a few; no key of ours has
+# more than three. What looks like one after a comma may be words in a note: some of these are fine.
+_PARTS = r"""(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+)"""
+_LONG_KEY = re.compile(rf"(?:^[ \t]*+(\[*+)|[{{,])[ \t]*+{_PARTS}{{4,}}+", re.ASCII | re.MULTILINE)
+_MOST_PARTS, _MOST_DOUBTFUL = 50, 200
+# tomllib needs a hundred bytes for every digit of a number.
+_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{20000}")
 # Columns of a line that are shown around a slip, and lines before and after it.
 _SHOWN_WIDTH, _SHOWN_AROUND = 120, 2
 # Control characters, line and paragraph separators, and marks that reorder text.
@@ -46,10 +52,10 @@ class TomlFile:
         self.path = path
         self._found: list[tuple[Where, Line]] = []
         self._text = self._decoded(read(path) if data is None else data)
-        long = _long_key(self._text)
-        if long is not None:
-            number = self._text.count("\n", 0, long.start()) + 1
-            self._stop(number, Line(N_("Here are too many words joined by dots.")))
+        excess = _excess(self._text)
+        if excess is not None:
+            at, line = excess
+            self._stop(self._text.count("\n", 0, at) + 1 if at >= 0 else 0, line)
         try:
             values = tomllib.loads(self._text)
         except RecursionError:
@@ -313,31 +319,39 @@ def named(path: Path) -> str:
 
 def read(path: Path, largest: int = LARGEST) -> bytes:
     """The bytes of a file the user named. Raises PlanFileError when there is none or it is too large."""
-
-    def stop(sentence: str, **fields: str) -> NoReturn:
-        line = Line(sentence, (("name", named(path)), *fields.items()))
-        raise PlanFileError([Problem(path, 0, line)])
-
+    check_file(path)
     try:
-        if stat.S_ISDIR(path.stat().st_mode):
-            stop(N_("“{name}” is a folder. Name one plan file in it."))
-        if not path.is_file():
-            stop(N_("“{name}” is not a file."))
         with path.open("rb") as file:
             data = file.read(largest + 1)
+    except OSError as error:
+        _stop_at(path, N_("“{name}” cannot be read: {reason}."), reason=error.strerror or str(error))
+    if len(data) > largest:
+        sentence = N_("“{name}” is larger than {most} MiB. A plan is far smaller: is this the right file?")
+        _stop_at(path, sentence, most=str(largest // 2**20))
+    return data
+
+
+def check_file(path: Path) -> None:
+    """Raises PlanFileError when the user named something that is no file."""
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            _stop_at(path, N_("“{name}” is a folder. Name one plan file in it."))
+        if not path.is_file():
+            _stop_at(path, N_("“{name}” is not a file."))
     except FileNotFoundError:
         near = _near_file(path)
         if near is None:
-            stop(N_("There is no file “{name}”."))
-        stop(N_("There is no file “{name}”. Did you mean “{near}”?"), near=near)
+            _stop_at(path, N_("There is no file “{name}”."))
+        _stop_at(path, N_("There is no file “{name}”. Did you mean “{near}”?"), near=near)
     except OSError as error:
-        stop(N_("“{name}” cannot be read: {reason}."), reason=error.strerror or str(error))
+        _stop_at(path, N_("“{name}” cannot be read: {reason}."), reason=error.strerror or str(error))
     except ValueError:
-        stop(N_("“{name}” cannot be the name of a file."))
-    if len(data) > largest:
-        sentence = N_("“{name}” is larger than {most} MiB. A plan is far smaller: is this the right file?")
-        stop(sentence, most=str(largest // 2**20))
-    return data
+        _stop_at(path, N_("“{name}” cannot be the name of a file."))
+
+
+def _stop_at(path: Path, sentence: str, **fields: str) -> NoReturn:
+    line = Line(sentence, (("name", named(path)), *fields.items()))
+    raise PlanFileError([Problem(path, 0, line)])
 
 
 def showable(text: str) -> str:
@@ -397,11 +411,18 @@ def _not(key: str, kind: str, value: object) -> Line:
     return Line(N_("“{key}” must be {kind}, not {value}."), fields)
 
 
-def _long_key(text: str) -> re.Match[str] | None:
-    """A key of so many parts that tomllib would take minutes for it."""
-    if text.count(".") < _MOST_DOTS or all(line.count(".") < _MOST_DOTS for line in text.split("\n")):
-        return None
-    return _LONG_KEY.search(text)
+def _excess(text: str) -> tuple[int, Line] | None:
+    """What would take tomllib too long or too much memory: where it is in the text, and a sentence."""
+    for mark, most in _MOST_OF.items():
+        if text.count(mark) > most:
+            return -1, Line(N_("There is far more in this file than a plan can have."))
+    long = Line(N_("Here are too many words joined by dots."))
+    for doubtful, match in enumerate(_LONG_KEY.finditer(text), 1):
+        parts = match[0].count(".")
+        if match[1] is not None or parts >= _MOST_PARTS or doubtful > _MOST_DOUBTFUL:
+            return match.start(), long
+    number = _LONG_NUMBER.search(text)
+    return None if number is None else (number.start(), Line(N_("Here is far too long a number.")))
 
 
 def _nearest_place(places: Mapping[Where, int], where: Where) -> int | None:
