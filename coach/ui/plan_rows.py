@@ -41,12 +41,30 @@ __all__ = [
     "announce",
     "minutes_text",
     "plan_line",
+    "tab_out",
 ]
 
 
 def announce(widget: QWidget, words: str) -> None:
     """Let a screen reader say `words`."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+def tab_out(inside: QWidget, forward: bool) -> bool:
+    """Give the focus to the next (or last) stop for Tab outside of `inside`; False when there is none.
+
+    For lists that walk through their own rows: those are made and used again in any order.
+    """
+    one: QWidget | None = inside
+    while True:
+        one = one.nextInFocusChain() if forward else one.previousInFocusChain()
+        if one is None or one is inside:
+            return False
+        takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
+        if takes and not inside.isAncestorOf(one) and one.window() is inside.window():
+            reasons = Qt.FocusReason
+            one.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
+            return True
 
 
 def minutes_text(seconds: float) -> str:
