@@ -36,6 +36,8 @@ def merged(plan: Plan, before: Plan, text: str, *, with_id: bool = True) -> str 
     A step that is moved takes the comments above it along. None when the file is written in a way that
     leaves no room for that, such as steps between brackets on one line.
     """
+    if plan == before and (not with_id or f'"{plan.id}"' in text):
+        return text
     ending = "\r\n" if "\r\n" in text else "\n"
     blocks = _blocks(text.replace("\r\n", "\n"))
     if blocks is None:
@@ -49,7 +51,8 @@ def merged(plan: Plan, before: Plan, text: str, *, with_id: bool = True) -> str 
         plan.exercises, before.exercises, blocks.exercises, "exercises", values_of_exercise, _same_id
     )
     groups = [own, steps] if blocks.exercises_first else [steps, own]
-    return _joined([head, *groups[0], *groups[1]]).replace("\n", ending)
+    made = _joined([head, *groups[0], *groups[1]], spaced="\n\n" in blocks.text)
+    return made.replace("\n", ending)
 
 
 def canonical(plan: Plan) -> Plan:
@@ -166,6 +169,7 @@ def _literal(value: object) -> str:
 class _Blocks:
     """The text of a file in pieces; each step and exercise with the comments right above it."""
 
+    text: str
     head: str
     head_keys: frozenset[str]
     steps: tuple[str, ...]
@@ -195,7 +199,7 @@ def _blocks(text: str) -> _Blocks | None:
     if keys & set(_PLURAL):
         return None
     first = bool(starts) and starts[0][0] == "exercises"
-    return _Blocks(head, keys, tuple(pieces["steps"]), tuple(pieces["exercises"]), first)
+    return _Blocks(text, head, keys, tuple(pieces["steps"]), tuple(pieces["exercises"]), first)
 
 
 def _with_comments(text: str, at: int) -> int:
@@ -279,13 +283,13 @@ def _is_table(value: object) -> bool:
     return isinstance(value, Table)
 
 
-def _joined(parts: Sequence[str]) -> str:
-    """The blocks one after the other, with an empty line between those that had none."""
+def _joined(parts: Sequence[str], *, spaced: bool) -> str:
+    """The blocks one after the other; in a `spaced` file with an empty line between those that had none."""
     text = ""
     for part in parts:
         if text and not text.endswith("\n"):
             text += "\n"
-        if text and part.strip() and not text.endswith("\n\n") and not part.startswith("\n"):
+        if spaced and text and part.strip() and not text.endswith("\n\n") and not part.startswith("\n"):
             text += "\n"
         text += part
     return text.rstrip("\n") + "\n"

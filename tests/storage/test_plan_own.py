@@ -119,7 +119,8 @@ def test_a_whole_picture_beside_the_plan_is_fine(tmp_path: Path, name: str, data
 @pytest.mark.parametrize(
     "name",
     [
-        "../a.png", "/a.png", "b/a.png", "..\\\\a.png", "a.gif", "a", ".png", ".a.png", "C:a.png", "a.png.exe",
+        "../a.png", "/a.png", "b/a.png", "..\\\\a.png", "a.gif", "a", ".png", ".a.png", "C:a.png",
+        "a.png.exe",
         "file:///a.png", "a" * 97 + ".png", "a?.png",
     ],
 )  # fmt: skip

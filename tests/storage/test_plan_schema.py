@@ -44,7 +44,8 @@ GOOD = {
     + "wait = true\n"
     + OWN_STEP
     + OWN
-    + 'kind = "massage"\npostures = ["bed"]\nsides = true\nseconds = 5\nstop = ["pain"]\npicture = "a b.JPEG.png"\n',
+    + 'kind = "massage"\npostures = ["bed"]\nsides = true\nseconds = 5\nstop = ["pain"]\n'
+    + 'picture = "a b.JPEG.png"\n',
     "cues in a table": HEAD
     + STEP
     + OWN.replace('["Sit tall."]', '{ setup = ["Sit."], hold = ["Stay."], release = "Up." }'),

@@ -178,7 +178,9 @@ def test_a_slip_in_a_step_is_named(tmp_path: Path, line: str, number: int, sente
             (3, "“id” may have letters, digits, “-”, “_” and “.”, a letter or digit first."),
         ]),
         ('format = "1"\nname = "Mine"\n' + STEP, [(1, "“format” must be a whole number, not “1”.")]),
-        (HEAD + STEP + '[[exercises]]\nid = "mine"\n', [(5, "“name” is missing."), (5, "“cues” is missing.")]),
+        (HEAD + STEP + '[[exercises]]\nid = "mine"\n', [
+            (5, "“name” is missing."), (5, "“cues” is missing."),
+        ]),
         (HEAD + STEP + "\n\nseconds 30\n", [
             (7, "This is not valid TOML: Expected '=' after a key in a key/value pair."),
         ]),
