@@ -143,7 +143,10 @@ class _Taking:
         return min(max(given, SHORTEST_HOLD), LONGEST_HOLD)
 
     def exercise(self, name: str, cues: Sequence[str] = (), picture: str = "") -> str:
-        """The id of the exercise called `name`: ours when it has exactly that name, else one of its own."""
+        """The id of the exercise called `name`: ours when it has exactly that name, else one of its own.
+
+        It is "" when there is no room for more.
+        """
         wanted = name.casefold()
         ours = self.ours.get(wanted)
         if ours is not None:
@@ -152,6 +155,8 @@ class _Taking:
             return ours.id
         if (wanted, tuple(cues)) in self.made:
             return self.made[wanted, tuple(cues)]
+        if len(self.own) >= plan_toml.MOST_OWN:
+            return ""
         base = f"own-{rules.slug(name)}"
         word, number = base, 1
         while word in self.own or word in self.exercises:
@@ -175,7 +180,7 @@ class _Taking:
 
     def add(self, step: Step) -> bool:
         """One more step; False when the plan is full."""
-        if len(self.steps) >= MOST_STEPS or len(self.own) > plan_toml.MOST_OWN:
+        if len(self.steps) >= MOST_STEPS or not step.exercise:
             self.lose(N_("Only the first steps are taken: a plan has room for 1,000, of 100 new exercises."))
             return False
         self.steps.append(step)
@@ -184,9 +189,8 @@ class _Taking:
     def preview(self, path: Path, source: str) -> Preview | None:
         """The plan, if it has steps."""
         used = {step.exercise for step in self.steps}
-        own = tuple(one for word, one in self.own.items() if word in used)[: plan_toml.MOST_OWN]
-        known = {one.id for one in own} | self.exercises.keys()
-        steps = tuple(step for step in self.steps if step.exercise in known)
+        own = tuple(one for word, one in self.own.items() if word in used)
+        steps = tuple(self.steps)
         if not steps:
             return None
         if own:
