@@ -1368,7 +1368,7 @@ class CheckTile(QCheckBox):
         super().__init__(parent)
         self._label = label
         self._detail = detail
-        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(10))))
+        self._touch = Touch(self, lambda: (self._box(), float(self._touch.look.px(9))))
         self.setAccessibleName(label)
         self.setAccessibleDescription(detail)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -1379,11 +1379,28 @@ class CheckTile(QCheckBox):
     def label(self) -> str:
         return self._label
 
+    @property
+    def detail(self) -> str:
+        return self._detail
+
+    def set_detail(self, detail: str) -> None:
+        """Show another smaller line below, or none; what is read out stays."""
+        if detail != self._detail:
+            self._detail = detail
+            self.updateGeometry()
+            self.update()
+
     def set_look(self, look: Look) -> None:
         self._touch.set_look(look)
 
     def hitButton(self, pos: QPoint) -> bool:
         return self.rect().contains(pos)
+
+    def _box(self) -> QRect:
+        """The tick box; the focus is outlined round it alone, so that lines may stand close."""
+        side = self._touch.look.px(26)
+        x = self.width() - side if _mirrored(self) else 0
+        return QRect(x, (self.height() - side) // 2, side, side)
 
     def _lead(self) -> int:
         return self._touch.look.px(26 + 13)
@@ -1402,7 +1419,8 @@ class CheckTile(QCheckBox):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(self._touch.look.target(44), sum(self._heights(width)) + self._touch.look.px(10))
+        spare = self._touch.look.px(18 if self._detail else 10)
+        return max(self._touch.look.target(44), sum(self._heights(width)) + spare)
 
     def sizeHint(self) -> QSize:
         look = self._touch.look
@@ -1428,9 +1446,7 @@ class CheckTile(QCheckBox):
             painter.setBrush(fill)
             painter.drawRoundedRect(QRectF(self.rect()), look.px(10), look.px(10))
         on = self.isChecked()
-        side = look.px(26)
-        x = self.width() - side if _mirrored(self) else 0
-        _paint_tick(painter, QRectF(x, (self.height() - side) / 2, side, side), look, on)
+        _paint_tick(painter, QRectF(self._box()), look, on)
         cut = self._lead()
         room = QRectF(0 if _mirrored(self) else cut, 0, self.width() - cut, self.height())
         label, detail = self._heights(self.width())
