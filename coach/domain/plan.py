@@ -5,8 +5,10 @@ It leaves out files (see storage) and the clock times of each segment (see timel
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from coach.domain.exercise import LONGEST_HOLD, SHORTEST_HOLD, Exercise, Posture, Side
 from coach.i18n import N_, Line
@@ -68,6 +70,16 @@ def slug(name: str) -> str:
     return "-".join(words)[:60].strip("-") or "plan"
 
 
+def known_to(plan: Plan, exercises: Mapping[str, Exercise]) -> Mapping[str, Exercise]:
+    """All exercises a plan may name: its own stand before others of the same id.
+
+    Nothing is copied: `exercises` may be a mapping that loads each one when it is asked for.
+    """
+    if not plan.exercises:
+        return exercises
+    return ChainMap({own.id: own for own in plan.exercises}, cast(dict[str, Exercise], exercises))
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word most like `word`, or None when nothing is near."""
     import difflib  # only a slip needs it
@@ -82,7 +94,7 @@ def problems(plan: Plan, exercises: Mapping[str, Exercise]) -> list[tuple[int | 
     The sentences name what is wrong and what is allowed; an empty list means the plan is ready.
     """
     found: list[tuple[int | None, Line]] = []
-    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    known = known_to(plan, exercises)
     if not plan.steps:
         found.append((None, Line(N_("The plan has no steps. Add at least one exercise."))))
     if len(plan.steps) > MOST_STEPS:

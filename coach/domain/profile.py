@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 
 from coach.domain.exercise import Caution, Exercise, Flag, Kind, Posture, Region
-from coach.domain.plan import Plan, Step
+from coach.domain.plan import Plan, Step, known_to
 from coach.i18n import N_, Line, render
 
 # Seconds added to the set-up of a move that is made lighter, for the sentence that says so.
@@ -217,7 +217,7 @@ def adapt(
 
     A move that is swapped for one the plan has anyway is left out rather than done twice.
     """
-    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    known = known_to(plan, exercises)
     named = {step.exercise for step in plan.steps}
     steps: list[Step] = []
     decisions: dict[str, Decision] = {}
@@ -285,7 +285,7 @@ def needs_massage_check(plan: Plan, profile: Profile, exercises: Mapping[str, Ex
     """Whether the questions before the first massage have to be asked now."""
     if profile.massage is not MassageCheck.NOT_ASKED:
         return False
-    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    known = known_to(plan, exercises)
     return any(known[step.exercise].kind is Kind.MASSAGE for step in plan.steps)
 
 

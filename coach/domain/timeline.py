@@ -11,7 +11,7 @@ from enum import Enum
 
 from coach.domain.exercise import Exercise, Posture, Side
 from coach.domain.pacing import Beat, BeatKind, beats
-from coach.domain.plan import Plan, Step
+from coach.domain.plan import Plan, Step, known_to
 
 # Seconds to change from one posture to another (architecture 2).
 SAME_POSTURE = 8.0
@@ -118,7 +118,7 @@ def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
 
     Every side gets its full hold: set-up, change-over and rest lie between holds, never inside them.
     """
-    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    known = known_to(plan, exercises)
     segments: list[Segment] = []
     clock = 0.0
     before: Posture | None = None

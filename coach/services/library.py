@@ -97,9 +97,7 @@ class Library:
 
     def exercises_of(self, plan: Plan) -> Mapping[str, Exercise]:
         """All exercises a plan may name: those of the app and its own."""
-        if not plan.exercises:
-            return self.exercises()
-        return {**self.exercises(), **{own.id: own for own in plan.exercises}}
+        return plan_rules.known_to(plan, self.exercises())
 
     def timeline(self, plan: Plan) -> Timeline:
         """The plan laid out in time."""

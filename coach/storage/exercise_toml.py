@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -66,17 +66,40 @@ class ExerciseFiles:
     """The exercise files of one folder, read when they are first asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._exercises: dict[str, Exercise] | None = None
+        self._exercises = _Shelf(folder)
 
     def exercises(self) -> Mapping[str, Exercise]:
-        """All of them by id: by kind, then by id. A file that is wrong is left out and logged."""
-        if self._exercises is None:
-            found = [one for path in sorted(self._folder.glob("*.toml")) if (one := _or_none(path))]
-            kinds = list(Kind)
-            found.sort(key=lambda one: kinds.index(one.kind))
-            self._exercises = {one.id: one for one in found}
+        """All of them by id, in the order of their ids. A file that is wrong is left out and logged.
+
+        Each file is read when its exercise is first asked for: an evening needs six of fifty.
+        """
         return self._exercises
+
+
+class _Shelf(Mapping[str, Exercise]):
+    """The exercises of a folder; `None` stands for a file that cannot be used."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: dict[str, Exercise | None] = {}
+        self._names: list[str] | None = None
+
+    def __getitem__(self, name: str) -> Exercise:
+        if name not in self._read:
+            path = self._folder / f"{name}.toml"
+            self._read[name] = _or_none(path) if _ID.fullmatch(name) and path.is_file() else None
+        found = self._read[name]
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        if self._names is None:
+            self._names = sorted(path.stem for path in self._folder.glob("*.toml"))
+        return (name for name in self._names if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _name in self)
 
 
 def load(path: Path) -> Exercise:

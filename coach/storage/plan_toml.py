@@ -84,7 +84,7 @@ def load(
     if len(tables) > MOST_STEPS:
         # Only counted: what is in so many of them is not looked at.
         plan = replace(plan, steps=(*steps, Step(steps[0].exercise)))
-    known = {**exercises, **{one.id: one for one in own}}
+    known = rules.known_to(plan, exercises)
     try:
         if "steps" in root:
             _check(plan, root, tables, known)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QDate, QLocale
 
 from coach.domain.exercise import Exercise, Posture, Region
-from coach.domain.plan import Plan
+from coach.domain.plan import Plan, known_to
 from coach.domain.timeline import Timeline
 from coach.i18n import N_, _, ngettext
 from coach.ui.tonight_page import (
@@ -55,7 +55,7 @@ def tonight_view(
     laid = next((laid for one, laid in plans if plan is not None and one.id == plan.id), None)
     if plan is None or laid is None:
         return TonightView(hello, day, plans=choices, notices=tuple(notices), error=error)
-    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    known = known_to(plan, exercises)
     figures = [known[step.exercise].figure or "" for step in plan.steps]
     return TonightView(
         hello,

@@ -135,7 +135,7 @@ def test_a_slip_is_named_with_its_line(tmp_path: Path, old: str, new: str, line:
     assert [(one.line_number, render(one.text)) for one in caught.value.problems] == [(line, sentence)]
 
 
-def test_a_broken_file_is_left_out_and_logged_and_the_others_come_by_kind(
+def test_a_broken_file_is_left_out_and_logged_and_the_others_come_by_id(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     written(tmp_path, WHOLE.replace('"calf"', '"air"').replace('"stretch"', '"breathing"'), "air.toml")
@@ -143,8 +143,25 @@ def test_a_broken_file_is_left_out_and_logged_and_the_others_come_by_kind(
     written(tmp_path, WHOLE.replace("seconds = 30", "seconds = 3"), "wrong.toml")
     source = ExerciseFiles(tmp_path)
     with caplog.at_level("CRITICAL", logger="coach.storage.exercise_toml"):
-        assert list(source.exercises()) == ["calf", "air"]
+        assert list(source.exercises()) == ["air", "calf"]
+        assert len(source.exercises()) == 2 and "wrong" not in source.exercises()
     assert source.exercises() is source.exercises()
+
+
+@pytest.mark.parametrize("name", ["nobody", "../calf", "", "a/b"])
+def test_what_is_no_exercise_is_not_looked_for_elsewhere(name: str, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    written(tmp_path, WHOLE)
+    assert name not in ExerciseFiles(tmp_path / "in").exercises()
+
+
+def test_a_file_is_read_once_and_only_when_its_exercise_is_asked_for(tmp_path: Path) -> None:
+    path = written(tmp_path, WHOLE)
+    source = ExerciseFiles(tmp_path).exercises()
+    path.write_text(WHOLE.replace("Calf stretch", "Calf at last"), "utf-8")
+    assert source["calf"].name == "Calf at last"
+    path.unlink()
+    assert source["calf"].name == "Calf at last"
 
 
 def test_a_missing_table_of_cues_is_a_slip(tmp_path: Path) -> None:

@@ -14,8 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.domain.exercise import Cues, Evidence, Exercise, Grade, Kind, Posture, Side
+from coach.domain.exercise import (
+    Caution,
+    Cues,
+    Evidence,
+    Exercise,
+    Flag,
+    Grade,
+    Kind,
+    Posture,
+    Region,
+    Side,
+)
 from coach.domain.night import HoldRecord, Unfinished
+from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Extra, Plan, Step
 from coach.i18n import render
 from coach.services.ports import StoreError
@@ -24,8 +36,13 @@ from coach.storage.session_log import SessionLogFile
 BEGAN = datetime(2026, 11, 20, 22, 30, 0, 250_000, tzinfo=timezone(timedelta(hours=1)))
 OWN = Exercise(
     "own", "My own “one”", "Own", Kind.MASSAGE, (Posture.BED, Posture.CHAIR), False, 12.5, 40,
-    Cues(("Sit.",), ("Breathe.",), "Up."), "dose", ("slip",), "easier", ("balance",), ("pain",), ("calf",),
-    "own", Evidence(Grade.SOME, "ease", "Doe 2020"),
+    Cues(("Sit.",), ("Breathe.",), "Up."), "dose", ("slip",), "easier",
+    variants=("calf_wall",),
+    skip_if=(Caution(Flag.BALANCE, "It is done standing."),),
+    stop=("pain",), muscles=("calf",), regions=(Region.CALF,),
+    parts=(Part(BeatKind.STROKE, 5.0, 0.5, 2.0, count=5, say="Glide up."),),
+    start="Ankle", end="Knee", pressure=(2, 3), figure="own", picture="own.png", lying=True,
+    evidence=Evidence(Grade.SOME, "ease", "Doe 2020"), own=True,
 )  # fmt: skip
 PLAN = Plan(
     "bedtime",
