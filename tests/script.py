@@ -9,8 +9,9 @@ from dataclasses import replace
 from textwrap import dedent
 
 from coach.domain.exercise import Cues, Exercise, Kind, Posture
+from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Plan, Step
-from coach.domain.session import Began, Effect, Ended, Hush, Input, Moved, Say, Session
+from coach.domain.session import Beaten, Began, Effect, Ended, Hush, Input, Moved, Say, Session
 from coach.domain.timeline import Timeline, build
 from coach.i18n import render
 
@@ -33,7 +34,50 @@ SEAT = replace(CALF, id="seat", name="Seat", postures=(Posture.CHAIR,), setup=0)
 BREATH = replace(
     HAM, id="breath", name="Breathing", sided=False, seconds=90, cues=Cues(setup=(), hold=("Slowly out.",))
 )
-EXERCISES = {one.id: one for one in (CALF, QUAD, HAM, SEAT, BREATH)}
+GLIDE = replace(
+    HAM,
+    id="glide",
+    name="Calf glide",
+    short_name="Glide",
+    kind=Kind.MASSAGE,
+    seconds=90,
+    cues=Cues(setup=("Hands round the ankle.",), hold=("Lighter on the way back.",)),
+    parts=(Part(BeatKind.STROKE, 5, 0.5, 2, count=12, place="Both sides", say="Glide up, slow."),),
+    start="Ankle",
+    end="Knee",
+    pressure=(2, 3),
+)
+SPOT = replace(
+    GLIDE,
+    id="spot",
+    name="Tender spot",
+    short_name="Spot",
+    seconds=110,
+    parts=(Part(BeatKind.PRESS, 30, rest=10, count=3, say="Press and stay.", then="Let go. Shake it out."),),
+    pressure=(5, 2),
+)
+SLOW = replace(
+    BREATH,
+    id="slow",
+    name="Slow breaths",
+    short_name="Breaths",
+    kind=Kind.BREATHING,
+    parts=(Part(BeatKind.BREATH, 4, 0, 6, count=9),),
+    cues=Cues(setup=(), hold=("If you want more air, take it.",)),
+)
+LETGO = replace(
+    BREATH,
+    id="letgo",
+    name="Tense, let go",
+    kind=Kind.RELAXATION,
+    seconds=60,
+    parts=(
+        Part(BeatKind.TENSE, 5, rest=15, count=2, place="Shins", say="Draw the feet up.", then="And soften."),
+        Part(BeatKind.STAY, 20, place="Calves", say="Do nothing."),
+    ),
+    cues=Cues(setup=(), hold=()),
+)
+EXERCISES = {one.id: one for one in (CALF, QUAD, HAM, SEAT, BREATH, GLIDE, SPOT, SLOW, LETGO)}
 
 
 def plan(*steps: Step | str, rest: int = 0) -> Plan:
@@ -65,6 +109,10 @@ def written(effect: Effect) -> str:
         case Began(segment, due, _at):
             side = f" {segment.side.value}" if segment.side else ""
             return f"{stamp(due)} {segment.kind.value} {segment.exercise.id}{side}"
+        case Beaten(beat, _segment, due, _at):
+            return f"{stamp(due)} {beat.kind.value} {beat.number} of {beat.count}"
+        case Say(cue, _segment, due, _at) if not cue.has_words:
+            return f"{stamp(due)} {cue.tone.value if cue.tone else 'nothing'}"
         case Say(cue, _segment, due, _at):
             return f"{stamp(due)} “{render(cue.line)}”"
         case Ended(held):

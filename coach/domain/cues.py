@@ -229,7 +229,9 @@ def _beat(segment: Segment, beat: Beat, beats: Sequence[Beat]) -> Iterator[Cue]:
             text = usual if last else N_("Let go.")
             if beat.seconds >= spoken_seconds(beat.say or text) + TONE_LEAD:
                 yield _worded(segment, beat, beat.say or text, Tone.END)
-        case BeatKind.TENSE | BeatKind.STAY:
+        case BeatKind.TENSE:
+            yield _worded(segment, beat, beat.say or N_("And again."), Tone.NEXT)
+        case BeatKind.STAY:
             if beat.say:
                 yield _worded(segment, beat, beat.say, Tone.NEXT)
         case BeatKind.EASE:

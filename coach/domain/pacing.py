@@ -188,7 +188,8 @@ def _numbered(found: Sequence[Beat]) -> tuple[Beat, ...]:
 def lengthened(found: Sequence[Beat], seconds: float) -> tuple[Beat, ...]:
     """Beats that already run, made to last `seconds` in all: what was planned stays, more is added after it.
 
-    More of the last stroke, breath or press; what is left over is rest.
+    More of the last stroke or breath, or a longer stay; whatever else is left over is rest, so that nothing
+    is pressed or tensed for longer than it should be.
     """
     more = list(found)
     model = next((one for one in reversed(more) if one.kind is not BeatKind.REST), more[-1])
@@ -197,6 +198,8 @@ def lengthened(found: Sequence[Beat], seconds: float) -> tuple[Beat, ...]:
     if model.kind in (BeatKind.STROKE, BeatKind.BREATH):
         while more[-1].end + model.seconds <= seconds + 1e-6:
             more.append(replace(model, at=more[-1].end, say=""))
+    elif model.kind is BeatKind.STAY and found[-1] is model and seconds > model.end:
+        more[-1] = replace(model, seconds=seconds - model.at, go=seconds - model.at)
     left = seconds - more[-1].end
     if left > 1e-6:
         more.append(Beat(BeatKind.REST, more[-1].end, left, 0, 0, left, 0.0, 0.0))

@@ -370,7 +370,7 @@ class Session:
             waits=self._waits,
             held=self._held_so_far(elapsed),
             held_before=self._held_before,
-            beats=self._beats,
+            beats=() if over else self._beats,
         )
 
     # ---------------------------------------------------------------- what happens

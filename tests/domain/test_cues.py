@@ -15,11 +15,12 @@ from coach.domain.cues import (
     spoken_seconds,
     unfitting,
 )
-from coach.domain.exercise import Cues, Side
+from coach.domain.exercise import Cues, Exercise, Side
+from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Plan, Step
 from coach.domain.timeline import SegmentKind, build
 from coach.i18n import render
-from tests.script import CALF, EXERCISES, timeline
+from tests.script import CALF, EXERCISES, GLIDE, LETGO, SLOW, SPOT, timeline
 
 
 def said(step: Step | str, kind: SegmentKind, round: int = 0) -> list[tuple[float, str]]:
@@ -111,3 +112,154 @@ def test_what_fits_is_not_complained_about_even_in_an_untimed_step() -> None:
     roomy = {**EXERCISES, "calf": replace(CALF, setup=30)}
     laid = build(Plan("p", "P", (Step("calf", wait=True), Step("calf"))), roomy)
     assert unfitting(laid) == []
+
+
+# ---------------------------------------------------------------- strokes, breaths, presses
+
+Led = list[tuple[float, str, str]]
+
+
+def led(exercise: Exercise, *, seconds: int | None = None, longer: float | None = None) -> Led:
+    """What leads the first side: the second, the tone and the words, advice left out."""
+    step = Step(exercise.id, seconds=seconds)
+    laid = build(Plan("p", "P", (step,)), {exercise.id: exercise})
+    segment = laid.segments[1]
+    return [
+        (round(cue.at, 2), cue.tone.value if cue.tone else "", render(cue.line))
+        for cue in cues_for(laid, segment, longer)
+        if cue.kind is CueKind.BEAT
+    ]
+
+
+def glide(**how: object) -> Exercise:
+    return replace(GLIDE, parts=(replace(GLIDE.parts[0], **how),))  # type: ignore[arg-type]
+
+
+def test_a_tone_goes_up_with_every_stroke_and_down_with_every_return() -> None:
+    cues = led(GLIDE)
+    assert [at for at, tone, _words in cues if tone == "rise"] == [7.5 * turn for turn in range(12)]
+    assert [at for at, tone, _words in cues if tone == "fall"] == [7.5 * turn + 5.5 for turn in range(12)]
+
+
+def test_the_voice_leads_the_first_stroke_the_middle_and_the_last() -> None:
+    assert [(at, words) for at, _tone, words in led(GLIDE) if words] == [
+        (0, "Glide up, slow."),
+        (45, "Half-way."),
+        (82.5, "Last one."),
+    ]
+
+
+def test_a_short_return_has_no_tone_of_its_own() -> None:
+    assert {tone for _at, tone, _words in led(glide(go=2, lift=0, back=1.4))} == {"rise"}
+
+
+def test_strokes_without_words_of_their_own_are_begun() -> None:
+    assert led(glide(say=""))[0] == (0, "rise", "Begin.")
+
+
+def test_few_strokes_and_short_sides_are_not_counted_aloud() -> None:
+    assert [words for _at, _tone, words in led(GLIDE, seconds=15) if words] == ["Glide up, slow."]
+    assert [words for _at, _tone, words in led(GLIDE, seconds=23) if words] == [
+        "Glide up, slow.",
+        "Last one.",
+    ]
+
+
+def test_half_way_goes_unsaid_where_the_exercise_speaks_itself() -> None:
+    low, high = (replace(GLIDE.parts[0], count=6, say=say) for say in ("Below.", "Above."))
+    words = [words for _at, _tone, words in led(replace(GLIDE, parts=(low, high))) if words]
+    assert words == ["Below.", "Above.", "Last one."]
+
+
+def test_breaths_are_led_four_times_and_then_by_tones_alone() -> None:
+    cues = led(SLOW)
+    words = [words for _at, _tone, words in cues]
+    assert words[:8] == [
+        "Let the belly rise.", "And slowly out.", "Breathe in.", "And slowly out.",
+        "Breathe in.", "And slowly out.", "Breathe in.", "And slowly out.",
+    ]  # fmt: skip
+    assert [(at, said) for (at, _tone, said) in cues[8:] if said] == [(64, "If you want more air, take it.")]
+    assert [tone for _at, tone, _words in cues] == ["rise", "fall"] * 9
+
+
+def test_once_a_minute_the_voice_comes_back_with_another_kind_word() -> None:
+    chatty = replace(SLOW, cues=Cues(setup=(), hold=("No effort.", "If the urge comes, move.")))
+    said = [(at, words) for at, _tone, words in led(chatty, seconds=240) if words][8:]
+    assert said == [(64, "No effort."), (124, "If the urge comes, move."), (184, "No effort.")]
+
+
+def test_breaths_without_kind_words_are_led_by_tones() -> None:
+    quiet = replace(SLOW, cues=Cues(setup=(), hold=()))
+    assert not any(words for _at, _tone, words in led(quiet, seconds=240)[8:])
+
+
+def test_what_is_left_after_breaths_is_breathed_as_it_comes() -> None:
+    assert led(SLOW, seconds=96)[-1] == (90, "end", "Breathe as it comes.")
+
+
+def test_a_rest_too_short_for_words_is_silent() -> None:
+    assert led(SLOW, seconds=91)[-1][1] == "fall"
+
+
+def test_presses_and_the_rests_between_them_are_called() -> None:
+    assert led(SPOT) == [
+        (0, "begin", "Press and stay."),
+        (30, "end", "Let go. Shake it out."),
+        (40, "begin", "Press again."),
+        (70, "end", "Let go."),
+        (80, "begin", "Press again."),
+    ]
+
+
+def test_a_press_without_words_and_a_rest_at_the_end_have_the_usual_ones() -> None:
+    plain = replace(SPOT, parts=(Part(BeatKind.PRESS, 20, rest=10, count=2),))
+    assert led(plain, seconds=60) == [
+        (0, "begin", "Press and stay still."),
+        (20, "end", "Let go."),
+        (30, "begin", "Press again."),
+        (50, "end", "Rest."),
+    ]
+
+
+def test_tensing_and_letting_go_are_called_every_time() -> None:
+    assert led(LETGO) == [
+        (0, "next", "Draw the feet up."),
+        (5, "fall", "And soften."),
+        (20, "next", "And again."),
+        (25, "fall", "Let go."),
+        (40, "next", "Do nothing."),
+    ]
+
+
+def test_staying_without_words_is_silent() -> None:
+    assert led(replace(LETGO, parts=(Part(BeatKind.STAY, 30),)), seconds=30) == []
+
+
+def test_ten_seconds_more_are_led_as_well() -> None:
+    assert led(GLIDE, longer=100)[-4:] == [
+        (88, "fall", ""),
+        (90, "rise", "Last one."),
+        (95.5, "fall", ""),
+        (97.5, "end", "Rest."),
+    ]
+
+
+def test_advice_is_said_between_the_words_of_strokes() -> None:
+    laid = timeline("glide")
+    advice = [cue for cue in cues_for(laid, laid.segments[1]) if cue.kind is CueKind.ADVICE]
+    assert [render(cue.line) for cue in advice] == ["Lighter on the way back."]
+
+
+def test_a_cue_that_only_sounds_has_no_words_and_takes_no_time_from_others() -> None:
+    laid = timeline("glide")
+    quiet = [cue for cue in cues_for(laid, laid.segments[1]) if not cue.has_words]
+    assert quiet and all(cue.tone is cue.alone and cue.tone is not None for cue in quiet)
+    assert unfitting(laid) == []
+
+
+@pytest.mark.parametrize("exercise", [GLIDE, SPOT, SLOW, LETGO], ids=lambda one: one.id)
+def test_with_closed_eyes_no_beat_of_work_begins_unheard(exercise: Exercise) -> None:
+    laid = timeline(exercise.id)
+    segment = laid.segments[1]
+    heard = {cue.at for cue in cues_for(laid, segment) if cue.kind is CueKind.BEAT}
+    assert {beat.at for beat in segment.beats} <= heard

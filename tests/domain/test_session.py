@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from coach.domain.exercise import Side
+from coach.domain.exercise import LONGEST_HOLD, Side
+from coach.domain.pacing import BeatKind
 from coach.domain.plan import Step
 from coach.domain.session import (
     LATE,
     TRANSITIONS,
+    Beaten,
     Began,
+    Effect,
     Ended,
     Held,
     How,
@@ -415,7 +418,7 @@ def test_what_was_done_is_put_together_by_step() -> None:
 def test_the_big_key_starts_what_waits_and_pauses_what_runs() -> None:
     session = Session(timeline(Step("calf", seconds=10)))
     seen = [go_or_pause(session.snapshot(0))]
-    for given, at in (
+    for asked, at in (
         (Input.START, 0),
         (Input.READY, 1),
         (Input.PAUSE, 5),
@@ -423,7 +426,7 @@ def test_the_big_key_starts_what_waits_and_pauses_what_runs() -> None:
         (Input.ASK_LEAVE, 7),
         (Input.LEAVE, 8),
     ):
-        session.feed(given, at)
+        session.feed(asked, at)
         seen.append(go_or_pause(session.snapshot(at)))
     assert seen == [
         Input.START,
@@ -491,3 +494,115 @@ class AnyButtons(RuleBasedStateMachine):
 
 AnyButtons.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestAnyButtons = AnyButtons.TestCase
+
+
+# ---------------------------------------------------------------- strokes, breaths, presses
+
+
+def beats_of(effects: list[Effect]) -> list[Beaten]:
+    return [one for one in effects if isinstance(one, Beaten)]
+
+
+def test_a_side_of_massage_is_led_stroke_by_stroke() -> None:
+    lines = trace(Session(timeline(Step("glide", seconds=15)))).splitlines()
+    begin = lines.index("0:08 stroke glide left")
+    assert lines[begin : begin + 8] == [
+        "0:08 stroke glide left",
+        "0:08 stroke 1 of 2",
+        "0:08 “Glide up, slow.”",
+        "0:12.1 “Lighter on the way back.”",
+        "0:13.5 fall",
+        "0:15.5 stroke 2 of 2",
+        "0:15.5 rise",
+        "0:21 fall",
+    ]
+    assert lines[begin + 8] == "held 15 full"
+
+
+@pytest.mark.parametrize("name", ["glide", "spot", "slow", "letgo"])
+def test_every_beat_begins_at_its_planned_second(name: str) -> None:
+    laid = timeline(name)
+    session = Session(laid)
+    found = beats_of(play(session))
+    planned = [(s.index, s.start + beat.at) for s in laid.segments for beat in s.beats]
+    assert [(one.segment.index, one.due) for one in found] == planned
+    assert all(one.at == pytest.approx(one.due) for one in found)
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(Input)), st.floats(0.01, 40)), max_size=25), st.data())
+def test_whatever_the_user_does_no_beat_is_late_or_out_of_turn(
+    moves: list[tuple[Input, float]], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(["glide", "spot", "slow", "letgo"]))
+    session = Session(timeline(name, "glide"))
+    session.feed(Input.START, 0.0)
+    at = 0.0
+    for given_input, later in moves:
+        until = at + later
+        found: list[Effect] = []
+        while (deadline := session.deadline()) is not None and deadline <= until:
+            found += session.advance(deadline)
+        at = until
+        found += session.feed(given_input, at)
+        for one in beats_of(found):
+            assert one.at == pytest.approx(one.due, abs=1e-6)
+            assert 0 <= one.beat.at <= LONGEST_HOLD
+        moment = session.snapshot(at)
+        beat = moment.beat
+        if moment.segment is not None and moment.segment.beats and not moment.phase.is_over:
+            assert beat is not None
+            assert -1e-6 <= moment.beat_elapsed <= beat.seconds + 1e-5
+        else:
+            assert beat is None and moment.beat_elapsed == 0
+
+
+def test_a_moment_tells_which_stroke_runs_and_how_far_it_is() -> None:
+    session = Session(timeline("glide"))
+    play(session, until="0:25")
+    moment = session.snapshot(25.0)
+    assert moment.beat is not None
+    assert (moment.beat.number, moment.beat.count) == (3, 12)
+    assert moment.beat_elapsed == pytest.approx(2)
+
+
+def test_a_pause_stops_the_stroke_where_it_is() -> None:
+    session = Session(timeline("glide"))
+    play(session, "0:25 pause", until="3:00")
+    assert session.snapshot(180).beat_elapsed == pytest.approx(2)
+    lines = trace(Session(timeline("glide")), "0:25 pause\n1:00 resume", until="1:12").splitlines()
+    # The clock of the session stood still: the third stroke's end is planned where it was.
+    assert lines[-4:] == ["running", "0:28.5 fall", "0:30.5 stroke 4 of 12", "0:30.5 rise"]
+
+
+def test_plus_brings_more_strokes_and_begins_none_twice() -> None:
+    session = Session(timeline(Step("glide", sides=(Side.LEFT,))))
+    found = beats_of(play(session, "0:25 add\n0:26 add"))
+    numbers = [one.beat.number for one in found if one.beat.kind is BeatKind.STROKE]
+    assert numbers == list(range(1, 15))
+    assert [one.due - found[0].due for one in found[:14]] == [7.5 * turn for turn in range(14)]
+
+
+def test_back_begins_the_strokes_again() -> None:
+    found = beats_of(play(Session(timeline("glide")), "0:25 back", until="0:35"))
+    assert [one.beat.number for one in found] == [1, 2, 3, 1, 2]
+
+
+def test_leaving_the_rest_of_a_step_out_goes_to_the_next_one() -> None:
+    session = Session(timeline("glide", "calf"))
+    lines = trace(session, "0:25 drop", until="0:30").splitlines()
+    assert "held 17 left out" in lines
+    assert "0:25 ready calf left" in lines
+    assert not any(line.endswith("“Done.”") for line in lines)
+
+
+def test_leaving_the_last_step_out_ends_the_session() -> None:
+    session = Session(timeline("calf", "glide"))
+    play(session, "1:35 drop", until="1:36")
+    assert session.phase is Phase.FINISHED
+
+
+def test_a_step_can_be_left_out_before_it_begins_and_while_paused() -> None:
+    session = Session(timeline("calf", "glide", "ham"))
+    play(session, "0:05 drop\n0:06 pause\n0:07 drop", until="0:20")
+    assert session.segment.exercise.id == "ham"
+    assert session.phase is Phase.PAUSED

@@ -164,3 +164,41 @@ def test_segments_follow_each_other_without_gaps_and_every_hold_is_led_into(
             assert segment.seconds == (0 if step.wait else step.seconds or segment.exercise.seconds)
     assert laid.seconds == clock
     assert laid.steps == len(many)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("glide", SegmentKind.STROKE),
+        ("slow", SegmentKind.BREATH),
+        ("spot", SegmentKind.HOLD),
+        ("letgo", SegmentKind.HOLD),
+        ("calf", SegmentKind.HOLD),
+    ],
+)
+def test_a_side_is_named_after_what_it_begins_with(name: str, kind: SegmentKind) -> None:
+    work = timeline(name).segments[1]
+    assert work.kind is kind
+    assert bool(work.beats) is (name != "calf")
+
+
+def test_both_sides_of_a_massage_are_the_same_unless_one_leg_gets_more() -> None:
+    left, right = (s for s in timeline("glide").segments if s.kind.is_work)
+    assert left.beats == right.beats
+    worse = Step("glide", extra=Extra(Side.RIGHT, 15))
+    left, right = (s for s in timeline(worse).segments if s.kind.is_work)
+    assert (len(left.beats), len(right.beats)) == (12, 14)
+
+
+def test_beats_lie_inside_the_side_only() -> None:
+    laid = timeline("glide", "spot", rest=10)
+    assert all(not s.beats for s in laid.segments if not s.kind.is_work)
+    for side in (s for s in laid.segments if s.kind.is_work):
+        assert side.beats[-1].end == pytest.approx(side.seconds)
+
+
+def test_going_on_after_a_break_off_keeps_the_strokes() -> None:
+    laid = timeline("glide")
+    rest = resume_at(laid, laid.segments[3].index)
+    assert not rest.segments[0].beats
+    assert rest.segments[1].beats == laid.segments[3].beats

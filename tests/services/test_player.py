@@ -16,6 +16,7 @@ from coach.services.diary import Diary
 from coach.services.pace import Faster
 from coach.services.player import (
     PATIENCE,
+    BeatBegan,
     CueGiven,
     News,
     PhaseChanged,
@@ -353,3 +354,87 @@ def test_a_faster_clock_shows_a_session_sooner() -> None:
     assert called == [20] and faster.now() == time.now()
     with pytest.raises(ValueError, match="speed"):
         Faster(time, 0)
+
+
+# ---------------------------------------------------------------- strokes and breaths
+
+
+def test_every_stroke_is_handed_over_at_its_due_instant() -> None:
+    evening = Evening()
+    evening.start(plan("glide"))
+    evening.time.advance(300)
+    begun = [one for one in evening.news if isinstance(one, BeatBegan)]
+    assert len(begun) == 24
+    assert all(one.t == pytest.approx(one.due, abs=0.001) for one in begun)
+    rises = [one for one in evening.news if isinstance(one, CueGiven) and one.tone is Tone.RISE]
+    assert [one.due for one in rises] == [one.due for one in begun]
+    assert all(one.t == pytest.approx(one.due, abs=0.001) for one in rises)
+
+
+def test_a_stroke_without_words_is_a_tone_and_no_request_to_the_voice() -> None:
+    evening = Evening()
+    evening.start(plan("glide"))
+    evening.time.advance(60)
+    assert all("" not in texts for texts in evening.voice.prepared)
+    assert {Tone.RISE, Tone.FALL} <= set(evening.heard())
+    assert "" not in evening.heard()
+    quiet = next(one for one in evening.news if isinstance(one, CueGiven) and not one.text)
+    assert (quiet.spoken, quiet.tone) == (False, Tone.FALL)
+
+
+def test_at_night_strokes_keep_their_tones_where_there_are_no_words() -> None:
+    evening = Evening()
+    evening.player.set_chimes(False)
+    evening.start(plan("glide"))
+    evening.time.advance(30)
+    heard = evening.heard()
+    assert Tone.FALL in heard
+    assert Tone.NEXT not in heard
+
+
+def test_an_events_file_has_one_line_for_each_stroke_and_none_for_the_side() -> None:
+    evening = Evening()
+    evening.start(plan("glide"))
+    evening.time.advance(300)
+    lines = [line for line in map(describe, evening.news) if line and line["event"] == "segment"]
+    kinds = [line["kind"] for line in lines]
+    assert kinds == ["ready", *["stroke"] * 12, "switch", *["stroke"] * 12]
+    assert lines[3] == {
+        "event": "segment",
+        "t": 23.0,
+        "due": 23.0,
+        "kind": "stroke",
+        "exercise": "glide",
+        "side": "left",
+        "seconds": 7.5,
+        "step": 1,
+        "round": 1,
+        "beat": "stroke",
+        "number": 3,
+        "count": 12,
+    }
+
+
+def test_an_events_file_tells_presses_and_rests_apart() -> None:
+    evening = Evening()
+    evening.start(plan("spot"))
+    evening.time.advance(125)
+    found = [describe(one) for one in evening.news if isinstance(one, BeatBegan)]
+    assert [(line["kind"], line["beat"], line["number"]) for line in found if line] == [
+        ("hold", "press", 1),
+        ("rest", "rest", 1),
+        ("hold", "press", 2),
+        ("rest", "rest", 2),
+        ("hold", "press", 3),
+    ]
+
+
+def test_a_step_that_is_left_out_is_passed_over_at_once() -> None:
+    evening = Evening()
+    evening.start(plan("glide", "calf"))
+    evening.time.advance(30)
+    evening.player.send(Input.DROP)
+    moment = evening.player.snapshot()
+    assert moment is not None and moment.segment is not None
+    assert moment.segment.exercise.id == "calf"
+    assert moment.held[-1].seconds == pytest.approx(22)
