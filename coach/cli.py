@@ -143,7 +143,7 @@ def _speed(text: str) -> float:
 def _open(options: argparse.Namespace) -> int:
     """Without a verb: the window, or a session in the terminal where there is no screen.
 
-    A file named instead of a verb is shown in the window, to be brought in or not; else it is asked here.
+    A file named instead of a verb is shown in the window, also when it is broken; else it is asked here.
     """
     from coach.desktop.screen import missing_screen
 
@@ -152,7 +152,6 @@ def _open(options: argparse.Namespace) -> int:
     if options.opened is not None:
         if why is not None:
             return cli_plans.bring_in(core, options.opened, yes=False)
-        core.library.preview(options.opened)  # what is wrong with it is said here as well
         return _session(core, options, None, terminal=False)
     if why is not None:
         print(
