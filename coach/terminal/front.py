@@ -8,11 +8,14 @@ from __future__ import annotations
 import shutil
 from typing import TextIO
 
+from coach.domain.pacing import Beat, BeatKind
 from coach.domain.session import Input, Phase, Snapshot, digits, go_or_pause, kept
 from coach.domain.timeline import Segment, SegmentKind
 from coach.i18n import Line, _, ngettext, render
 
 _CLEAR = "\r\x1b[K"
+# Where every line stays, strokes and breaths are told no more often than this, in seconds of the session.
+TOLD_EVERY = 10.0
 
 _ARROWS = {"\x1b[C": Input.SKIP, "\x1b[D": Input.BACK}
 _LETTERS = {
@@ -22,6 +25,7 @@ _LETTERS = {
     "=": Input.ADD,
     "v": Input.VOICE,
     "w": Input.WAIT_FOR_ME,
+    "x": Input.DROP,
     "q": Input.ASK_LEAVE,
     "\x1b": Input.ASK_LEAVE,
 }
@@ -49,6 +53,48 @@ def where(segment: Segment) -> str:
     return name if segment.side is None else f"{name}, {_(segment.side.leg).lower()}"
 
 
+def _in_words(beat: Beat) -> str:
+    """What is done in a beat: "stroke 6 of 12", "press 2 of 3, 30 s"."""
+    counted = {"n": beat.number, "count": beat.count, "seconds": round(beat.seconds)}
+    match beat.kind:
+        case BeatKind.STROKE:
+            words = _("stroke {n} of {count}")
+        case BeatKind.BREATH:
+            words = _("breath {n} of {count}")
+        case BeatKind.PRESS:
+            words = _("press {n} of {count}, {seconds} s")
+        case BeatKind.REST | BeatKind.EASE:
+            words = _("let go, {seconds} s")
+        case BeatKind.TENSE:
+            words = _("tense gently, {seconds} s")
+        case BeatKind.STAY:
+            words = _("{seconds} s")
+    said = words.format(**counted)
+    return f"{_(beat.place)}: {said}" if beat.place else said
+
+
+def _beat_left(beat: Beat, elapsed: float) -> str:
+    """The same while it runs, with what is left of it; the seconds of a breath are counted up."""
+    if beat.kind is BeatKind.STROKE:
+        return _("stroke {n} of {count}").format(n=beat.number, count=beat.count)
+    if beat.kind is BeatKind.BREATH:
+        out = elapsed >= beat.go + beat.lift
+        second = int(elapsed - (beat.go + beat.lift if out else 0.0)) + 1
+        words = _("breathe out {second}") if out else _("breathe in {second}")
+        return words.format(second=second) + "  " + _in_words(beat)
+    left = digits(beat.seconds - elapsed)
+    match beat.kind:
+        case BeatKind.PRESS:
+            return _("press {n} of {count}, {left}").format(n=beat.number, count=beat.count, left=left)
+        case BeatKind.TENSE:
+            words = _("tense gently, {left}").format(left=left)
+        case BeatKind.STAY:
+            words = left
+        case _:
+            words = _("let go, {left}").format(left=left)
+    return f"{_(beat.place)}: {words}" if beat.place else words
+
+
 class TerminalFront:
     """Writes a session to `out`. `live` redraws one line each second; otherwise every line stays."""
 
@@ -58,6 +104,8 @@ class TerminalFront:
         self._captions = captions
         self._line = ""
         self._heading: tuple[object, ...] = ()
+        self._beat: tuple[object, ...] = ()
+        self._beat_told = -TOLD_EVERY
         self._caption: Line | None = None
         self._phase = Phase.NEW
         self.is_gone = False  # whoever read the output has gone away
@@ -71,7 +119,7 @@ class TerminalFront:
             self._say(
                 _(
                     "Space pauses. Arrows go back and skip. + adds ten seconds. "
-                    "V voice, W wait for me, Q leaves."
+                    "V voice, W wait for me, X leaves this exercise out, Q leaves."
                 )
             )
 
@@ -90,6 +138,9 @@ class TerminalFront:
             if heading != self._heading:
                 self._heading = heading
                 self._say(self._title(moment, segment))
+                self._beat_told = -TOLD_EVERY
+            if not self._live and moment.phase is Phase.RUNNING:
+                self._tell_beat(moment, segment)
         if moment.caption is not None and moment.caption is not self._caption:
             self._caption = moment.caption
             if self._captions:
@@ -110,7 +161,11 @@ class TerminalFront:
     def _title(self, moment: Snapshot, segment: Segment) -> str:
         place = f"[{segment.step + 1}/{len(moment.progress)}]"
         match segment.kind:
-            case SegmentKind.HOLD:
+            case SegmentKind.HOLD | SegmentKind.STROKE | SegmentKind.BREATH if segment.beats:
+                return _("{place} {what}, {seconds} s").format(
+                    place=place, what=where(segment), seconds=round(segment.seconds)
+                )
+            case SegmentKind.HOLD | SegmentKind.STROKE | SegmentKind.BREATH:
                 return _("{place} Hold: {what}, {seconds} s").format(
                     place=place, what=where(segment), seconds=round(segment.seconds)
                 )
@@ -124,6 +179,22 @@ class TerminalFront:
                 return _("{place} In your own time: {what}. Space goes on.").format(
                     place=place, what=where(segment)
                 )
+
+    def _tell_beat(self, moment: Snapshot, segment: Segment) -> None:
+        """A line for each press, rest and place; strokes and breaths only every ten seconds."""
+        beat = moment.beat
+        if beat is None:
+            return
+        key = (segment.index, beat.kind, beat.number, beat.at)
+        if key == self._beat:
+            return
+        often = beat.kind in (BeatKind.STROKE, BeatKind.BREATH)
+        if often and moment.clock - self._beat_told < TOLD_EVERY:
+            return
+        self._beat = key
+        if often:
+            self._beat_told = moment.clock
+        self._say("  " + _in_words(beat))
 
     def _turn(self, moment: Snapshot) -> None:
         match moment.phase:
@@ -154,6 +225,9 @@ class TerminalFront:
             left = digits(moment.remaining)
         else:
             left = _("waits for you")
+        beat = moment.beat
+        if beat is not None and moment.phase is not Phase.COUNT_IN and segment.kind.is_timed_work:
+            left = _beat_left(beat, moment.beat_elapsed)
         side = _(segment.side.leg) if segment.side else _(segment.exercise.name)
         minutes = _("{n} min left").format(n=moment.minutes_left)
         state = "  " + _("paused") if moment.phase in (Phase.PAUSED, Phase.LEAVING) else ""

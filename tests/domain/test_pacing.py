@@ -152,7 +152,8 @@ def test_still_less_time_drops_parts_from_the_end() -> None:
 
 def test_what_does_not_fit_even_once_is_done_faster() -> None:
     found = beats((PRESS,), 10)
-    assert [(beat.kind, beat.seconds) for beat in found] == [(BeatKind.PRESS, pytest.approx(10))]
+    assert [beat.kind for beat in found] == [BeatKind.PRESS]
+    assert found[0].seconds == pytest.approx(10)
 
 
 def test_what_is_left_after_breaths_is_rest() -> None:

@@ -319,7 +319,7 @@ def test_every_event_can_be_written_down() -> None:
     evening = Evening()
     evening.start(plan("calf", "breath"))
     evening.time.advance(400)
-    lines = [describe(one) for one in evening.news]
+    lines = [line for line in map(describe, evening.news) if line]
     assert {line["event"] for line in lines} == {"segment", "cue", "phase"}
     segment = next(line for line in lines if line["event"] == "segment" and line["kind"] == "hold")
     assert segment == {

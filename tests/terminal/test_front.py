@@ -133,7 +133,8 @@ def test_waiting_is_shown_in_words() -> None:
         ("q", Input.ASK_LEAVE),
         ("\x1b", Input.ASK_LEAVE),
         ("w", Input.WAIT_FOR_ME),
-        ("x", None),
+        ("x", Input.DROP),
+        ("y", None),
         ("\r", None),
     ],
 )
@@ -165,3 +166,86 @@ def test_w_goes_back_to_counting() -> None:
     session = Session(timeline("calf"), waits=True)
     play(session, until="0:05")
     assert intention("w", session.snapshot(5)) is Input.COUNT_FOR_ME
+
+
+# ---------------------------------------------------------------- strokes, breaths, presses
+
+
+def whole(name: str, until: float) -> list[str]:
+    """The lines of a session up to a second, drawn ten times a second, without captions."""
+    session = Session(timeline(name))
+    out = io.StringIO()
+    front = TerminalFront(out, live=False, captions=False)
+    session.feed(Input.START, 0.0)
+    for tenth in range(round(until * 10)):
+        session.advance(tenth / 10)
+        front.show(session.snapshot(tenth / 10))
+    return lines(out)
+
+
+def counting(name: str, at: float) -> str:
+    """The line that counts, at a second."""
+    session = Session(timeline(name))
+    play(session, until="0:00")
+    out = io.StringIO()
+    while (deadline := session.deadline()) is not None and deadline <= at:
+        session.advance(deadline)
+    TerminalFront(out, live=True, captions=False).show(session.snapshot(at))
+    return out.getvalue().split("\x1b[K")[-1].split("    ")[0]
+
+
+def test_strokes_are_told_every_ten_seconds_and_not_each() -> None:
+    told = whole("glide", 98)
+    assert told[:2] == ["[1/1] Get ready: Calf glide, left leg", "[1/1] Calf glide, left leg, 90 s"]
+    assert told[2:] == [f"  Both sides: stroke {n} of 12" for n in (1, 2, 3, 5, 6, 7, 9, 10, 11)]
+
+
+def test_breaths_are_told_every_ten_seconds() -> None:
+    told = whole("slow", 60)
+    assert told[1:] == ["[1/1] Slow breaths, 90 s", *(f"  breath {n} of 9" for n in range(1, 7))]
+
+
+def test_each_press_and_each_rest_is_told() -> None:
+    assert whole("spot", 95)[2:] == [
+        "  press 1 of 3, 30 s",
+        "  let go, 10 s",
+        "  press 2 of 3, 30 s",
+        "  let go, 10 s",
+        "  press 3 of 3, 30 s",
+    ]
+
+
+def test_tensing_letting_go_and_places_are_told() -> None:
+    assert whole("letgo", 60)[2:] == [
+        "  Shins: tense gently, 5 s",
+        "  Shins: let go, 15 s",
+        "  Shins: tense gently, 5 s",
+        "  Shins: let go, 15 s",
+        "  Calves: 20 s",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "line"),
+    [
+        ("glide", 25.0, "Left leg  stroke 3 of 12"),
+        ("slow", 9.5, "Slow breaths  breathe in 2  breath 1 of 9"),
+        ("slow", 25.0, "Slow breaths  breathe out 4  breath 2 of 9"),
+        ("spot", 10.0, "Left leg  press 1 of 3, 28"),
+        ("spot", 40.0, "Left leg  let go, 8"),
+        ("letgo", 10.0, "Tense, let go  Shins: tense gently, 3"),
+        ("letgo", 15.0, "Tense, let go  Shins: let go, 13"),
+        ("letgo", 50.0, "Tense, let go  Calves: 18"),
+        ("calf", 30.0, "Left leg  20"),
+    ],
+)
+def test_on_a_terminal_the_line_counts_in_the_rhythm_of_the_exercise(name: str, at: float, line: str) -> None:
+    assert counting(name, at) == line
+
+
+def test_a_pause_in_a_massage_counts_in_seconds_again() -> None:
+    session = Session(timeline("glide"))
+    play(session, "0:25 pause\n0:30 resume", until="0:31")
+    out = io.StringIO()
+    TerminalFront(out, live=True, captions=False).show(session.snapshot(31))
+    assert "Left leg  2 " in out.getvalue()
