@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from coach.domain.cues import CueKind, cues_for, unfitting
 from coach.domain.exercise import Exercise, Flag, Kind, Posture, Side
 from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Plan, Step, problems
+from coach.domain.profile import MassageCheck, Profile, adapt
 from coach.domain.timeline import Segment, SegmentKind, Timeline, build
 from coach.paths import assets_dir
 from coach.storage.exercise_toml import ExerciseFiles
@@ -588,6 +590,41 @@ def test_who_may_fall_finds_something_else_for_everything_standing(name: str, fl
     for step in PLANS[name].steps:
         if flag in skipped_for(step.exercise):
             assert any(flag not in skipped_for(variant) for variant in leads_to(step.exercise)), step.exercise
+
+
+def adapted(plan: Plan, *flags: Flag) -> Plan:
+    """The plan as somebody who ticked `flags` does it."""
+    return adapt(plan, Profile(flags=frozenset(flags), massage=MassageCheck.CLEAR), EXERCISES).plan
+
+
+@every_plan
+def test_whatever_two_things_are_ticked_nothing_stays_that_they_speak_against(plan: Plan) -> None:
+    for flags in combinations(Flag, 2):
+        for step in adapted(plan, *flags).steps:
+            assert not skipped_for(step.exercise) & set(flags), (step.exercise, flags)
+
+
+@every_plan
+@pytest.mark.parametrize("flag", Flag, ids=lambda flag: flag.value)
+def test_every_sentence_fits_for_whoever_ticked_something(plan: Plan, flag: Flag) -> None:
+    made = adapted(plan, flag)
+    if made.steps:
+        assert unfitting(timeline(made)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "posture"),
+    [
+        ("bed-only", Posture.BED),
+        ("restless-lying", Posture.BED),
+        ("something-small", Posture.BED),
+        ("chair", Posture.CHAIR),
+    ],
+)
+def test_a_tick_sends_nobody_out_of_bed_or_off_the_chair(name: str, posture: Posture) -> None:
+    for flag in Flag:
+        for segment in timeline(adapted(PLANS[name], flag)).segments:
+            assert segment.posture is posture, (flag, segment.exercise.id)
 
 
 # ---------------------------------------------------------------- strokes, breaths and pressure
