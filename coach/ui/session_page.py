@@ -207,7 +207,8 @@ class SessionPage(QWidget):
         self._presses = PressPanel(look, self)
         self._disc = BreathDisc(look, self)
         self._breath = BreathTile(look, self)
-        self._foot = FitLabel(Role.SMALL, "text2", parent=self)
+        at_foot = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        self._foot = FitLabel(Role.SMALL, "text2", align=at_foot, parent=self)
         self._foot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._ready = ReadyPanel(look, self)
         self._switch = SwitchPanel(look, self)
@@ -580,7 +581,8 @@ class SessionPage(QWidget):
             case _:
                 pass
 
-    def _moves(self) -> bool:
+    @property
+    def moves(self) -> bool:
         """Whether something on the screen moves between two moments."""
         scene = self._scene
         if scene is None or scene.mode is not Mode.HOLD or self._is_still() or not self.isVisible():
@@ -594,7 +596,7 @@ class SessionPage(QWidget):
     def _move(self) -> None:
         """Twenty-five times a second while a stroke or a breath is shown: where it is between two moments."""
         snapshot, scene = self._moment, self._scene
-        if not self._moves() or snapshot is None or scene is None:
+        if not self.moves or snapshot is None or scene is None:
             self._pace_timer.stop()
             return
         beat = snapshot.beat
@@ -612,7 +614,7 @@ class SessionPage(QWidget):
 
     def _run_pace(self) -> None:
         """The timer runs only while something moves and can be seen."""
-        if self._moves() != self._pace_timer.isActive():
+        if self.moves != self._pace_timer.isActive():
             if self._pace_timer.isActive():
                 self._pace_timer.stop()
             else:
@@ -818,10 +820,10 @@ class SessionPage(QWidget):
         self._presses.setGeometry(room.adjusted(air, 0, -air, 0))
         stage = self._stage_rect(places)
         f = self._look.factor
-        tall = round(52 * max(f, 1.0))
+        tall = round(76 * max(f, 1.0))
         self._foot.set_pixels(round(16 * f))
         inset = round(16 * f)
-        below = stage.bottom() - round(8 * f)
+        below = stage.bottom() - round(14 * f)
         self._foot.setGeometry(stage.left() + inset, below - tall, stage.width() - 2 * inset, tall)
         self._foot.raise_()
 

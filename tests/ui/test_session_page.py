@@ -15,7 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from coach.domain.exercise import Posture
+from coach.domain.exercise import Kind, Posture
+from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Step
 from coach.domain.session import Input, Phase, Session, digits
 from coach.domain.timeline import SegmentKind, Timeline, build
@@ -24,12 +25,13 @@ from coach.paths import assets_dir
 from coach.ui.controls import FocusRing, RadioRow
 from coach.ui.figure_view import FigureView
 from coach.ui.ring import Ring
+from coach.ui.session_paces import BreathDisc, BreathTile, PressPanel, StrokePanel, stroke_place
 from coach.ui.session_page import Patience, SessionPage
 from coach.ui.session_panels import Curtain, NextTile, SetupStrip
 from coach.ui.session_words import Mode
 from coach.ui.theme import THEMES, Look
-from tests.finding import clipped, named, nameless, names, shown_words
-from tests.script import BREATH, CALF, EXERCISES, HAM, plan, timeline
+from tests.finding import W, clipped, named, nameless, names, shown_words
+from tests.script import BREATH, CALF, EXERCISES, GLIDE, HAM, plan, timeline
 
 FOREVER = Patience(controls=3600, pointer=3600, note=3600, notice=3600, dark=3600)
 SIZES = [QSize(1280, 800), QSize(900, 600), QSize(1920, 1080)]
@@ -43,6 +45,7 @@ class Evening:
     session: Session
     at: float = 0.0
     asked: list[Input] = field(default_factory=list)
+    left_out: list[tuple[str, bool]] = field(default_factory=list)
     closed: int = 0
 
     def feed(self, given: Input) -> None:
@@ -112,6 +115,7 @@ class Start(Protocol):
         patience: Patience = ...,
         text: int = ...,
         waits: bool = ...,
+        moving: bool = ...,
     ) -> Evening: ...
 
 
@@ -127,10 +131,11 @@ def start(qtbot: QtBot) -> Start:
         patience: Patience = FOREVER,
         text: int = 100,
         waits: bool = False,
+        moving: bool = False,
     ) -> Evening:
         page = SessionPage(
             lambda parent: FigureView(assets_dir() / "figures", parent),
-            Look(THEMES[theme], reduced_motion=True),
+            Look(THEMES[theme], reduced_motion=not moving),
             patience=patience,
         )
         page.set_text_size(text)
@@ -146,6 +151,7 @@ def start(qtbot: QtBot) -> Start:
             evening.closed += 1
 
         page.asked.connect(evening.feed)
+        page.leave_out_asked.connect(lambda one, tonight: evening.left_out.append((one, tonight)))
         page.closed.connect(note_close)
         session.feed(Input.START, 0.0)
         evening.show()
@@ -800,6 +806,307 @@ def test_in_a_pause_the_controls_stay(start: Start, qtbot: QtBot) -> None:
     assert evening.page.controls_shown == 1.0
 
 
+# ---------------------------------------------------------------- strokes, presses, breaths
+
+
+def panel(evening: Evening, kind: type[W]) -> W:
+    """The one panel of this kind that is seen."""
+    found = [one for one in evening.page.findChildren(kind) if one.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def rings(evening: Evening) -> list[Ring]:
+    return [one for one in evening.page.findChildren(Ring) if one.isVisible()]
+
+
+def test_a_massage_shows_the_number_of_the_stroke_instead_of_seconds(start: Start) -> None:
+    evening = start(timeline("glide"))
+    evening.until(SegmentKind.STROKE, 16)
+    assert {"Calf glide", "Left leg"} <= set(evening.words)
+    shown = panel(evening, StrokePanel)
+    assert shown.accessibleName() == "Stroke 3 of 12"
+    assert shown.accessibleDescription() == (
+        "5 seconds up, lift, return, Both sides  ·  Pressure 2 to 3 of 10"
+    )
+    assert rings(evening) == []
+
+
+def test_the_pace_bar_goes_up_stays_while_the_hand_lifts_and_comes_back(start: Start) -> None:
+    evening = start(timeline("glide"))
+    evening.until(SegmentKind.STROKE, 0.1)
+    bar = panel(evening, StrokePanel).bar
+    places = []
+    for _half in range(15):
+        places.append(bar.place)
+        evening.pass_(0.5)
+    up, lifted, back = places[:10], places[10], places[11:]
+    assert up == sorted(up) and up[0] < 0.01
+    assert lifted == 1.0
+    assert back == sorted(back, reverse=True)
+    assert places[5] == pytest.approx(0.53, abs=0.03)  # eased: half the way after half the time
+
+
+def test_with_reduced_motion_the_pace_goes_in_ten_steps(start: Start) -> None:
+    evening = start(timeline("glide"))
+    evening.until(SegmentKind.STROKE, 0.1)
+    bar = panel(evening, StrokePanel).bar
+    seen = set()
+    for _tenth in range(55):
+        seen.add(bar.step)
+        evening.pass_(0.1)
+    assert seen == set(range(10))
+    assert not evening.page.moves
+
+
+@pytest.mark.parametrize(("step", "kind"), [("glide", SegmentKind.STROKE), ("slow", SegmentKind.BREATH)])
+def test_what_moves_stands_still_in_a_pause_and_while_nobody_can_see_it(
+    start: Start, step: str, kind: SegmentKind
+) -> None:
+    evening = start(timeline(step, "calf"), moving=True)
+    evening.until(kind, 2)
+    seen = [evening.page.moves]
+    evening.press(Qt.Key.Key_Space)
+    seen.append(evening.page.moves)
+    evening.press(Qt.Key.Key_Space)
+    evening.pass_(4)
+    seen.append(evening.page.moves)
+    evening.page.hide()
+    seen.append(evening.page.moves)
+    evening.page.show()
+    seen.append(evening.page.moves)
+    evening.press(Qt.Key.Key_N)
+    evening.page.set_look(Look(THEMES["night"]))
+    seen.append(evening.page.moves)
+    assert seen == [True, False, True, False, True, False]
+
+
+def test_the_bar_and_the_disc_move_between_two_moments_and_never_run_away(start: Start, qtbot: QtBot) -> None:
+    evening = start(timeline("glide"), moving=True)
+    evening.until(SegmentKind.STROKE, 2)
+    bar = panel(evening, StrokePanel).bar
+    before = bar.place
+    qtbot.waitUntil(lambda: bar.place > before + 0.005)
+    qtbot.wait(400)
+    # A quarter of a second on, and then it waits for the next moment.
+    assert bar.place == pytest.approx(stroke_place(evening.session.snapshot(evening.at).beats[0], 2.25))
+
+
+def test_strokes_of_a_movement_are_counted_as_times(start: Start) -> None:
+    pump = replace(GLIDE, kind=Kind.MOBILITY, parts=(Part(BeatKind.STROKE, 2, 0, 2, count=5),), pressure=())
+    evening = start(build(plan("glide"), {"glide": pump}))
+    evening.until(SegmentKind.STROKE, 5)
+    shown = panel(evening, StrokePanel)
+    assert shown.accessibleName().startswith("2 of ")
+    assert shown.accessibleDescription() == "2 seconds each way"
+
+
+def test_a_tender_spot_shows_the_seconds_of_the_press_and_how_it_should_feel(start: Start) -> None:
+    evening = start(timeline("spot"))
+    evening.until(SegmentKind.HOLD, 50)
+    shown = panel(evening, PressPanel)
+    assert "Left leg" in evening.words
+    assert shown.accessibleName() == "Press 2 of 3, then rest 10 s"
+    assert shown.accessibleDescription() == "from 5 down to 2"
+    assert shown.shows_ladder
+    assert evening.ring.shown_digits == "20"
+
+
+def test_between_two_presses_it_says_let_go(start: Start) -> None:
+    evening = start(timeline("spot"))
+    evening.until(SegmentKind.HOLD, 33)
+    assert {"Tender spot, left leg", "Let go"} <= set(evening.words)
+    assert "Left leg" not in evening.words
+    assert panel(evening, PressPanel).accessibleName() == "Rest, then press 2 of 3"
+    assert evening.ring.shown_digits == "7"
+
+
+def test_in_a_small_window_the_ladder_becomes_words(start: Start) -> None:
+    evening = start(timeline("spot"), size=QSize(900, 600))
+    evening.until(SegmentKind.HOLD, 5)
+    assert not panel(evening, PressPanel).shows_ladder
+
+
+def test_breathing_says_in_and_out_and_counts_the_seconds(start: Start) -> None:
+    evening = start(timeline("slow"))
+    evening.until(SegmentKind.BREATH, 0.5)
+    disc = panel(evening, BreathDisc)
+    heard = []
+    for _second in range(10):
+        big = next(one for one in evening.words if one.startswith("Breathe"))
+        heard.append((big, disc.second))
+        evening.pass_(1)
+    assert heard == [("Breathe in", n) for n in (1, 2, 3, 4)] + [("Breathe out", n) for n in range(1, 7)]
+    assert disc.segments == (4, 6)
+    assert panel(evening, BreathTile).accessibleName() == "Breath 2 of 9. In 4, out 6"
+
+
+def test_the_disc_swells_on_the_way_in_and_sinks_on_the_way_out(start: Start) -> None:
+    evening = start(timeline("slow"), moving=True)
+    evening.until(SegmentKind.BREATH, 0.1)
+    disc = panel(evening, BreathDisc)
+    sizes = []
+    for _second in range(10):
+        sizes.append(disc.size_of_disc)
+        evening.pass_(1)
+    assert sizes[:4] == sorted(sizes[:4])
+    assert sizes[4:] == sorted(sizes[4:], reverse=True)
+    assert min(sizes) < 0.05 and max(sizes) > 0.95
+
+
+def test_tensing_and_letting_go_are_words_to_be_read_from_the_mat(start: Start) -> None:
+    evening = start(timeline("letgo"))
+    evening.until(SegmentKind.HOLD, 2)
+    seen = [(set(evening.words) & {"Shins", "Tense gently", "Let go"}, evening.ring.shown_digits)]
+    evening.pass_(5)
+    seen.append((set(evening.words) & {"Shins", "Tense gently", "Let go"}, evening.ring.shown_digits))
+    assert seen == [({"Shins", "Tense gently"}, "3"), ({"Shins", "Let go"}, "13")]
+    evening.until(SegmentKind.HOLD, 45)
+    assert "Calves" in evening.words
+
+
+@pytest.mark.parametrize("step", ["slow", "letgo"])
+def test_calm_exercises_say_that_moving_is_fine(start: Start, step: str) -> None:
+    evening = start(timeline(step, "calf"))
+    evening.until(SegmentKind.BREATH if step == "slow" else SegmentKind.HOLD, 2)
+    assert "Moving is fine at any time." in evening.words
+    evening.until(SegmentKind.READY, 2, number=1)
+    assert "Moving is fine at any time." not in evening.words
+
+
+def test_a_swapped_step_says_why(start: Start) -> None:
+    evening = start(timeline("calf", "ham"))
+    evening.page.set_remarks({1: "Seated tonight, because of the balance."})
+    evening.until(SegmentKind.HOLD, 2)
+    assert not any("balance" in one for one in evening.words)
+    evening.until(SegmentKind.READY, 2, number=1)
+    assert "Seated tonight, because of the balance." in evening.words
+    evening.until(SegmentKind.HOLD, 2, number=2)
+    assert "Seated tonight, because of the balance." in evening.words
+
+
+@pytest.mark.parametrize(
+    ("step", "kind", "words"),
+    [
+        ("glide", SegmentKind.STROKE, "Calf glide. Left leg. 12 strokes, 90 seconds."),
+        ("spot", SegmentKind.HOLD, "Tender spot. Left leg. 3 presses, 110 seconds."),
+        ("slow", SegmentKind.BREATH, "Slow breaths. Breathe in. 9 breaths, 90 seconds."),
+    ],
+)
+def test_a_screen_reader_is_told_how_much_there_is_to_do(
+    start: Start, step: str, kind: SegmentKind, words: str
+) -> None:
+    evening = start(timeline(step))
+    evening.until(kind, 0.2)
+    assert words in names(evening.page)
+
+
+def test_the_other_side_of_a_massage_is_announced_in_strokes(start: Start) -> None:
+    evening = start(timeline("glide"))
+    evening.until(SegmentKind.SWITCH, 2)
+    assert "The same on the other side.\n12 strokes, 90 seconds." in evening.words
+
+
+def test_ten_seconds_can_be_added_to_a_massage(start: Start) -> None:
+    evening = start(timeline("glide"))
+    evening.until(SegmentKind.STROKE, 12)
+    evening.press(Qt.Key.Key_Plus)
+    assert evening.asked == [Input.ADD]
+    assert panel(evening, StrokePanel).accessibleName() == "Stroke 2 of 13"
+
+
+# ---------------------------------------------------------------- leaving an exercise out
+
+
+def test_leaving_out_asks_first_and_the_session_waits(start: Start) -> None:
+    evening = start(timeline("glide", "calf"))
+    evening.until(SegmentKind.STROKE, 12)
+    evening.click("Leave this exercise out")
+    assert evening.mode() is Mode.DROPPING
+    assert evening.asked == [Input.PAUSE]
+    assert "Leave this out?" in evening.words
+    evening.pass_(60)
+    assert evening.session.segment.kind is SegmentKind.STROKE
+
+
+@pytest.mark.parametrize(
+    ("button", "tonight"), [("Leave it out tonight", True), ("Leave it out always", False)]
+)
+def test_leaving_out_goes_on_with_the_next_exercise(start: Start, button: str, tonight: bool) -> None:
+    evening = start(timeline("glide", "calf"))
+    evening.until(SegmentKind.STROKE, 12)
+    evening.press(Qt.Key.Key_X)
+    evening.click(button)
+    assert evening.left_out == [("glide", tonight)]
+    assert evening.asked == [Input.PAUSE, Input.DROP, Input.RESUME]
+    assert evening.session.segment.exercise.id == "calf"
+    assert evening.session.phase is Phase.RUNNING
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
+def test_keeping_it_goes_on_where_it_was(start: Start, key: Qt.Key) -> None:
+    evening = start(timeline("glide"))
+    evening.until(SegmentKind.STROKE, 12)
+    evening.press(Qt.Key.Key_X)
+    evening.press(key)
+    assert evening.left_out == []
+    assert evening.asked == [Input.PAUSE, Input.RESUME]
+    evening.pass_(3.2)
+    assert evening.mode() is Mode.HOLD
+
+
+def test_who_was_paused_before_stays_paused_after(start: Start) -> None:
+    evening = start(timeline("glide", "calf"))
+    evening.until(SegmentKind.STROKE, 12)
+    evening.press(Qt.Key.Key_Space)
+    evening.press(Qt.Key.Key_X)
+    evening.press(Qt.Key.Key_Space)
+    assert evening.mode() is Mode.PAUSED
+    assert evening.asked == [Input.PAUSE]
+    evening.press(Qt.Key.Key_X)
+    evening.press(Qt.Key.Key_Return)
+    assert evening.left_out == [("glide", True)]
+    assert evening.mode() is Mode.PAUSED
+
+
+def test_an_exercise_can_be_left_out_before_it_begins(start: Start) -> None:
+    evening = start(timeline("calf", "glide"))
+    evening.pass_(2)
+    evening.press(Qt.Key.Key_X)
+    evening.click("Leave it out tonight")
+    assert evening.left_out == [("calf", True)]
+    assert evening.session.segment.exercise.id == "glide"
+
+
+def test_leaving_the_last_one_out_ends_quietly(start: Start) -> None:
+    evening = start(timeline("calf"))
+    evening.until(SegmentKind.HOLD, 5)
+    evening.press(Qt.Key.Key_X)
+    evening.click("Leave it out tonight")
+    assert evening.mode() is Mode.END
+
+
+def test_nothing_else_happens_while_the_question_stands(start: Start) -> None:
+    evening = start(timeline("glide", "calf"))
+    evening.until(SegmentKind.STROKE, 12)
+    evening.press(Qt.Key.Key_X)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_X):
+        evening.press(key)
+    assert evening.asked == [Input.PAUSE]
+    # Somebody goes on by another way, such as a media key: the question goes with it.
+    evening.feed(Input.RESUME)
+    assert evening.mode() is Mode.COUNT_IN
+
+
+def test_at_night_an_exercise_is_left_out_by_key(start: Start) -> None:
+    evening = start(timeline("glide", "calf"), theme="night")
+    evening.until(SegmentKind.STROKE, 12)
+    evening.press(Qt.Key.Key_X)
+    assert "Leave this out?" in evening.words
+    evening.press(Qt.Key.Key_Return)
+    assert evening.left_out == [("glide", True)]
+
+
 # ---------------------------------------------------------------- sizes and names
 
 # Where to: a kind of segment, seconds into it, which one of its kind, and what the user does there.
@@ -814,6 +1121,16 @@ SCENES: dict[str, tuple[SegmentKind, float, int, tuple[Input, ...]]] = {
     "leaving": (SegmentKind.HOLD, 12, 3, (Input.ASK_LEAVE,)),
     "leaving early": (SegmentKind.HOLD, 12, 0, (Input.ASK_LEAVE,)),
     "end": (SegmentKind.HOLD, 12, 5, (Input.SKIP,)),
+}
+# The same of strokes, presses and breaths.
+PACED: dict[str, tuple[str, SegmentKind, float, tuple[Input, ...]]] = {
+    "stroke": ("glide", SegmentKind.STROKE, 12, ()),
+    "stroke paused": ("glide", SegmentKind.STROKE, 12, (Input.PAUSE,)),
+    "press": ("spot", SegmentKind.HOLD, 12, ()),
+    "let go": ("spot", SegmentKind.HOLD, 34, ()),
+    "breath": ("slow", SegmentKind.BREATH, 12, ()),
+    "tense": ("letgo", SegmentKind.HOLD, 2, ()),
+    "stay": ("letgo", SegmentKind.HOLD, 45, ()),
 }
 LONG = replace(HAM, name="Lying single knee to chest", short_name="Knee to chest")
 
@@ -840,6 +1157,27 @@ def test_everything_has_a_name_and_room_for_its_words(
         for label in evening.page.findChildren(QWidget):
             if label.isVisible():
                 assert label.font().pixelSize() >= 13 or label.font().pixelSize() == -1
+        evening.page.close()
+
+
+@pytest.mark.parametrize("theme", ["dark", "night"])
+@pytest.mark.parametrize("text", [100, 150])
+@pytest.mark.parametrize(
+    "size", [*SIZES, QSize(1366, 768), QSize(800, 520)], ids=lambda s: f"{s.width()}x{s.height()}"
+)
+def test_strokes_presses_and_breaths_have_room_in_every_window(
+    start: Start, size: QSize, text: int, theme: str
+) -> None:
+    for name, (step, kind, plus, inputs) in PACED.items():
+        evening = start(timeline(step, "calf"), size=size, text=text, theme=theme)
+        evening.page.set_remarks({0: "The easier one tonight, because of the knee."})
+        evening.until(kind, plus)
+        for given in inputs:
+            evening.feed(given)
+        assert nameless(evening.page) == [], name
+        assert clipped(evening.page) == [], name
+        evening.press(Qt.Key.Key_X)
+        assert clipped(evening.page) == [], f"leaving out of {name}"
         evening.page.close()
 
 
