@@ -196,6 +196,7 @@ def test_what_the_app_loads_is_every_file_there_is() -> None:
     exercises = ExerciseFiles(assets_dir() / "exercises")
     plans = PlanFiles(assets_dir() / "plans", Path("there-is-none"), exercises)
     assert set(exercises.exercises()) == set(EXERCISES)
+    assert tuple(exercises.exercises())[:5] == CORE
     assert {plan.id for plan in plans.shipped()} == {path.stem for path in PLAN_FILES}
     assert list(PLANS) == [plan.id for plan in PLANS.values()]
 
@@ -216,6 +217,14 @@ def test_the_five_are_called_as_the_articles_call_them() -> None:
         ("Seated hip and glute", "Hip and glute"),
         ("Lying single knee to chest", "Knee to chest"),
     ]
+
+
+def test_no_two_exercises_have_the_same_name() -> None:
+    for names in (
+        [one.name for one in EXERCISES.values()],
+        [one.short_name for one in EXERCISES.values()],
+    ):
+        assert sorted(names) == sorted(set(names))
 
 
 def test_five_stretches_is_each_side_thirty_seconds_once() -> None:
