@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -33,7 +33,7 @@ from coach.ui.tonight_page import length_text, step_text
 
 __all__ = ["BrokenView", "ImportPage", "PreviewView", "Slip", "broken_view", "preview_view"]
 
-SIDE_BY_SIDE = 900
+SIDE_BY_SIDE = 1000
 """From this width on (px at scale 1) the steps stand beside the rest, otherwise below it."""
 _MOST_STEPS = 40
 _MOST_SLIPS = 6
@@ -55,7 +55,7 @@ class Slip:
 
 @dataclass(frozen=True)
 class BrokenView:
-    """A file that cannot be brought in, with everything that is wrong with it, and its steps: name, is fine."""
+    """A file that cannot be brought in: what is wrong with it, and its steps (name, is it fine)."""
 
     path: Path
     slips: tuple[Slip, ...]
@@ -169,7 +169,7 @@ class _Sentence(QWidget):
             span = QTextLayout.FormatRange()
             span.start, span.length, span.format = 0, len(self._lead), bold
             layout.setFormats([span])
-        leading = QFontMetrics(look.font(Role.LEAD)).height() * 0.3
+        leading = QFontMetrics(look.font(Role.LEAD)).height() * 0.12
         y = 0.0
         layout.beginLayout()
         line = layout.createLine()
@@ -295,6 +295,8 @@ class _Item(QWidget):
 
     def set_look(self, look: Look) -> None:
         pass_on(look, self)
+        # In line with the first line of the words.
+        self._mark.setFixedHeight(QFontMetrics(look.font(Role.BODY_MEDIUM)).height())
         self._row.setContentsMargins(0, look.px(3), 0, look.px(3))
         self._row.setSpacing(look.px(12))
 
@@ -305,7 +307,8 @@ class _Row(QWidget):
     def __init__(self, *widgets: QWidget) -> None:
         super().__init__()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        # The ring of the focus lies round a button.
+        self._row.setContentsMargins(7, 7, 7, 7)
         self._widgets = widgets
         for widget in widgets:
             self._row.addWidget(widget)
@@ -331,6 +334,14 @@ class _Row(QWidget):
         narrow = needed > self.width() > 0
         directions = QBoxLayout.Direction
         self._row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+
+
+def _outdented(row: _Row) -> QHBoxLayout:
+    """A row whose buttons stand in line with the words above, and the ring of the focus beside them."""
+    box = QHBoxLayout()
+    box.setContentsMargins(-7, 0, -7, 0)
+    box.addWidget(row)
+    return box
 
 
 def _line_words(slip: Slip) -> str:
@@ -409,16 +420,22 @@ class ImportPage(QWidget):
             self._place.setText("")
             self._fill_broken(self._view, main, side)
         for card, column in ((self._main, main), (self._side, side)):
+            # What is put into a card that can be seen is shown only some time later.
+            card.hide()
             _empty(card)
             card.setLayout(column)
             card.set_look(self._look)
+        self._main.show()
+        self._side.setVisible(bool(self._view and self._view.steps))
         self._narrow = None
         self._arrange()
         self._scroll.verticalScrollBar().setValue(0)
         if self._first is not None:
             self.setFocusProxy(self._first)
             if self.isVisible():
-                self._first.setFocus(Qt.FocusReason.OtherFocusReason)
+                # Once it has its place: the ring of the focus follows what it can see.
+                first = self._first
+                QTimer.singleShot(0, first, lambda: first.setFocus(Qt.FocusReason.OtherFocusReason))
 
     def _heading(
         self, column: QVBoxLayout, badge: _Badge, title: str, detail: str, icon: Icon = Icon.FILE
@@ -436,6 +453,7 @@ class ImportPage(QWidget):
         row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         column.addLayout(row)
+        column.addSpacing(8)
 
     def _fill_broken(self, view: BrokenView, main: QVBoxLayout, side: QVBoxLayout) -> None:
         count = len(view.slips)
@@ -460,11 +478,10 @@ class ImportPage(QWidget):
         edit.clicked.connect(lambda: self.open_asked.emit(view.path))
         report = Button(_("Copy this report"), Kind.GHOST)
         report.clicked.connect(lambda: self.report_asked.emit(report_of(view)))
-        main.addWidget(_Row(another, edit, report))
+        main.addLayout(_outdented(_Row(another, edit, report)))
         main.addWidget(_Item(Icon.SHIELD, "text2", _("Nothing was imported. Your own plans are unchanged.")))
         main.addStretch(1)
         self._first = another
-        self._side.setVisible(bool(view.steps))
         side.addWidget(Text(_("Rest of the file"), Role.SECTION))
         for name, fine in view.steps[:_MOST_STEPS]:
             icon, ink = (Icon.CHECK, "ok") if fine else (Icon.WARNING, "error")
@@ -474,8 +491,8 @@ class ImportPage(QWidget):
         side.addStretch(1)
         fine_steps = sum(fine for _name, fine in view.steps)
         words = ngettext(
-            "{fine} of {n} step is fine. A plan is imported only when every step is.",
-            "{fine} of {n} steps are fine. A plan is imported only when every step is.",
+            "{fine} of {n} step is fine. It is imported once every step is.",
+            "{fine} of {n} steps are fine. It is imported once every step is.",
             len(view.steps),
         )
         side.addWidget(Text(words.format(fine=fine_steps, n=len(view.steps)), Role.SMALL, "text2"))
@@ -512,26 +529,28 @@ class ImportPage(QWidget):
             words = _("You have a plan “{name}” already. Import replaces it; it is kept among the backups.")
             main.addWidget(_Item(Icon.NOTE, "accent", words.format(name=view.replaces)))
         if view.lost:
-            main.addWidget(Text(_("What cannot be taken over"), Role.BODY_STRONG))
+            lost = QVBoxLayout()
+            lost.setSpacing(2)
+            lost.addWidget(Text(_("What cannot be taken over"), Role.BODY_STRONG))
             for sentence in view.lost[:_MOST_SLIPS]:
-                main.addWidget(_Item(Icon.NOTE, "text2", sentence))
+                lost.addWidget(_Item(Icon.NOTE, "text2", sentence))
             if len(view.lost) > _MOST_SLIPS:
                 left = len(view.lost) - _MOST_SLIPS
                 words = ngettext("and {n} more", "and {n} more", left).format(n=left)
-                main.addWidget(Text(words, Role.SMALL, "text2"))
+                lost.addWidget(Text(words, Role.SMALL, "text2"))
+            main.addLayout(lost)
         take = Button(_("Import"), Kind.PRIMARY)
         take.clicked.connect(self.import_asked)
         copy = Button(_("Import as a copy"), Kind.OUTLINE)
         copy.clicked.connect(self.copy_asked)
         cancel = Button(_("Cancel"), Kind.GHOST)
         cancel.clicked.connect(self.left)
-        main.addWidget(_Row(take, copy, cancel) if view.replaces else _Row(take, cancel))
+        main.addLayout(_outdented(_Row(take, copy, cancel) if view.replaces else _Row(take, cancel)))
         if not view.replaces:
             copy.deleteLater()
         main.addWidget(_Item(Icon.SHIELD, "text2", _("Nothing is stored before you choose Import.")))
         main.addStretch(1)
         self._first = take
-        self._side.setVisible(bool(view.steps))
         side.addWidget(Text(_("Steps"), Role.SECTION))
         for name, words in view.steps[:_MOST_STEPS]:
             side.addWidget(_Item(Icon.CHECK, "ok", name, words))
