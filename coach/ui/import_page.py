@@ -28,6 +28,7 @@ from coach.i18n import _, ngettext, render
 from coach.services.ports import PlanFileError, Preview
 from coach.ui.controls import Button, Card, IconButton, Kind, Mark, ScrollArea, Text, pass_on
 from coach.ui.icons import Icon, paint_icon
+from coach.ui.plan_rows import Flow
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import length_text, step_text
 
@@ -301,49 +302,6 @@ class _Item(QWidget):
         self._row.setSpacing(look.px(12))
 
 
-class _Row(QWidget):
-    """Widgets side by side, or below each other where the words need the width."""
-
-    def __init__(self, *widgets: QWidget) -> None:
-        super().__init__()
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        # The ring of the focus lies round a button.
-        self._row.setContentsMargins(7, 7, 7, 7)
-        self._widgets = widgets
-        for widget in widgets:
-            self._row.addWidget(widget)
-        self._row.addStretch(1)
-        self._look = Look()
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        pass_on(look, self)
-        self._row.setSpacing(look.px(14))
-        self._turn()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._turn()
-
-    def minimumSizeHint(self) -> QSize:
-        widest = max(widget.sizeHint().width() for widget in self._widgets)
-        return QSize(widest, super().minimumSizeHint().height())
-
-    def _turn(self) -> None:
-        needed = sum(one.sizeHint().width() + self._look.px(14) for one in self._widgets)
-        narrow = needed > self.width() > 0
-        directions = QBoxLayout.Direction
-        self._row.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
-
-
-def _outdented(row: _Row) -> QHBoxLayout:
-    """A row whose buttons stand in line with the words above, and the ring of the focus beside them."""
-    box = QHBoxLayout()
-    box.setContentsMargins(-7, 0, -7, 0)
-    box.addWidget(row)
-    return box
-
-
 def _line_words(slip: Slip) -> str:
     return _("Line {n}.").format(n=slip.line) if slip.line else ""
 
@@ -478,7 +436,7 @@ class ImportPage(QWidget):
         edit.clicked.connect(lambda: self.open_asked.emit(view.path))
         report = Button(_("Copy this report"), Kind.GHOST)
         report.clicked.connect(lambda: self.report_asked.emit(report_of(view)))
-        main.addLayout(_outdented(_Row(another, edit, report)))
+        main.addLayout(Flow([another, edit, report], gap=14))
         main.addWidget(_Item(Icon.SHIELD, "text2", _("Nothing was imported. Your own plans are unchanged.")))
         main.addStretch(1)
         self._first = another
@@ -509,8 +467,8 @@ class ImportPage(QWidget):
         row = QWidget()
         box = QHBoxLayout(row)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(item, 1)
-        box.addWidget(show, 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(item, 1, Qt.AlignmentFlag.AlignVCenter)
+        box.addWidget(show)
         return _Holder(row)
 
     def _show_slip(self, number: int) -> None:
@@ -545,9 +503,7 @@ class ImportPage(QWidget):
         copy.clicked.connect(self.copy_asked)
         cancel = Button(_("Cancel"), Kind.GHOST)
         cancel.clicked.connect(self.left)
-        main.addLayout(_outdented(_Row(take, copy, cancel) if view.replaces else _Row(take, cancel)))
-        if not view.replaces:
-            copy.deleteLater()
+        main.addLayout(Flow([take, copy, cancel] if view.replaces else [take, cancel], gap=14))
         main.addWidget(_Item(Icon.SHIELD, "text2", _("Nothing is stored before you choose Import.")))
         main.addStretch(1)
         self._first = take

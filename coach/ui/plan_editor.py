@@ -67,7 +67,7 @@ from coach.ui.fields import (
     seconds_words,
 )
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.plan_rows import Filmstrip, LateFigures, announce, tab_out
+from coach.ui.plan_rows import Filmstrip, Flow, LateFigures, announce, tab_out
 from coach.ui.step_rows import StepList, StepView
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures
@@ -81,13 +81,12 @@ _PILL_MS = 4000
 _BOTH = (Side.LEFT, Side.RIGHT)
 _SIDES = {"left": (Side.LEFT,), "right": (Side.RIGHT,), "both": _BOTH}
 
-_KINDS = {
-    ExerciseKind.STRETCH: N_("Stretch"),
-    ExerciseKind.MASSAGE: N_("Massage"),
-    ExerciseKind.MOBILITY: N_("Loosen"),
-    ExerciseKind.BREATHING: N_("Breathe"),
-    ExerciseKind.RELAXATION: N_("Relax"),
-}
+# The chips of the shelf: what they are called, and the kinds behind them.
+_KINDS: tuple[tuple[str, str, frozenset[ExerciseKind]], ...] = (
+    ("stretch", N_("Stretch"), frozenset({ExerciseKind.STRETCH, ExerciseKind.MOBILITY})),
+    ("massage", N_("Massage"), frozenset({ExerciseKind.MASSAGE})),
+    ("calm", N_("Calm"), frozenset({ExerciseKind.BREATHING, ExerciseKind.RELAXATION})),
+)
 _POSTURES = {
     Posture.STANDING: N_("Standing"),
     Posture.CHAIR: N_("On a chair"),
@@ -290,7 +289,7 @@ class _Addition(QPushButton):
         look = self._touch.look
         words = 2 * QFontMetrics(look.font(Role.SMALL_STRONG)).height()
         words += QFontMetrics(look.font(Role.SMALL)).height()
-        return QSize(look.px(260), max(look.target(68), words + look.px(6)))
+        return QSize(look.px(210), max(look.target(68), words + look.px(6)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._touch.look.px(200), self.sizeHint().height())
@@ -381,7 +380,7 @@ class _Shelf(QWidget):
             self._rows.append(row)
         self._rows_column.addStretch(1)
         there = {exercise.kind for exercise in exercises}
-        options = [(kind.value, _(label)) for kind, label in _KINDS.items() if kind in there]
+        options = [(key, _(label)) for key, label, kinds in _KINDS if kinds & there]
         self.kinds.set_options([("all", _("All")), *options] if len(options) > 1 else [])
         self.kinds.setVisible(len(options) > 1)
         self._filter()
@@ -392,14 +391,14 @@ class _Shelf(QWidget):
 
     def _filter(self, _what: str = "") -> None:
         words = self.search.text().casefold().split()
-        kind = self.kinds.key
+        allowed = next((kinds for key, _label, kinds in _KINDS if key == self.kinds.key), None)
         shown = 0
         for row in self._rows:
             exercise = row.exercise
             text = " ".join(
                 (_(exercise.name), _(exercise.short_name), _region_words(exercise), *exercise.muscles)
             ).casefold()
-            fits = kind in ("", "all", exercise.kind.value) and all(word in text for word in words)
+            fits = (allowed is None or exercise.kind in allowed) and all(word in text for word in words)
             row.setVisible(fits)
             shown += fits
         self._none.setVisible(not shown)
@@ -487,8 +486,8 @@ class _StepSheet:
         self.rest.setEnabled(step.rounds > 1)
         self.rounds.valueChanged.connect(self._rounds)
         self.rest.valueChanged.connect(lambda seconds: self._set(rest=seconds))
-        rows: list[QWidget] = [self.wait, _FieldRow(_("Rounds"), self.rounds)]
-        rows.append(_FieldRow(_("Rest between rounds"), self.rest))
+        rows: list[QWidget | QLayout] = [self.wait, _field_row(_("Rounds"), self.rounds)]
+        rows.append(_field_row(_("Rest between rounds"), self.rest))
         self.extra_side = DropDown(
             _("More time for one leg"),
             [("", _("Neither leg")), ("left", _("Left leg")), ("right", _("Right leg"))],
@@ -501,14 +500,14 @@ class _StepSheet:
             self.extra.setEnabled(given is not None)
             self.extra_side.chosen.connect(lambda _key: self._extra())
             self.extra.valueChanged.connect(lambda _seconds: self._extra())
-            rows.append(_FieldRow(_("More time for one leg"), self.extra_side, self.extra))
+            rows.append(_field_row(_("More time for one leg"), self.extra_side, self.extra))
         self.posture = DropDown(_("Position"), [("", _("As it comes"))])
         if exercise is not None and len(exercise.postures) > 1:
             options = [(posture.value, _(_POSTURES[posture])) for posture in exercise.postures]
             self.posture.set_options([("", _("As it comes")), *options])
             self.posture.choose(step.posture.value if step.posture is not None else "")
             self.posture.chosen.connect(lambda key: self._set(posture=Posture(key) if key else None))
-            rows.append(_FieldRow(_("Position"), self.posture))
+            rows.append(_field_row(_("Position"), self.posture))
         self.note = TextField(
             _("Note"), _("Said and shown to you, for example where to hold on"), limit=LONGEST_NOTE
         )
@@ -518,8 +517,11 @@ class _StepSheet:
         if exercise is None:
             rows = []
         for row in rows:
-            self.sheet.body.addWidget(row)
-        buttons = _Buttons()
+            if isinstance(row, QLayout):
+                self.sheet.body.addLayout(row)
+            else:
+                self.sheet.body.addWidget(row)
+        buttons: list[QWidget] = []
         last = len(editor.plan.steps) - 1
         for label, icon, does, possible in (
             (_("Duplicate"), Icon.DUPLICATE, lambda: editor.duplicate_step(index), True),
@@ -530,8 +532,9 @@ class _StepSheet:
             button = Button(label, Kind.SECONDARY, icon=icon, size=QSize(0, 44))
             button.setEnabled(possible)
             button.clicked.connect(lambda _on=False, then=does: self._close_and(then))
-            buttons.add(button)
-        self.sheet.body.addWidget(buttons)
+            buttons.append(button)
+        self.sheet.body.addSpacing(10)
+        self.sheet.body.addLayout(Flow(buttons))
 
     def _set(self, **changes: object) -> None:
         self._editor.change_step(self._index, changes)
@@ -554,72 +557,14 @@ class _StepSheet:
         then()
 
 
-class _FieldRow(QWidget):
-    """A name and its fields."""
-
-    def __init__(self, name: str, *fields: QWidget) -> None:
-        super().__init__()
-        self._words = Text(name, Role.BODY_MEDIUM, "text1")
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._words, 1)
-        for one in fields:
-            self._row.addWidget(one)
-
-    def set_look(self, look: Look) -> None:
-        pass_on(look, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(look.px(12))
-
-
-class _Buttons(QWidget):
-    """Buttons one after the other, in as many lines as they need."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._look = Look()
-        self._all: list[Button] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def add(self, button: Button) -> None:
-        button.setParent(self)
-        self._all.append(button)
-
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        pass_on(look, self)
-        self.updateGeometry()
-        self._place(self.width(), really=True)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return self._place(width, really=False)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.px(300), self.heightForWidth(max(self.width(), self._look.px(300))))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place(self.width(), really=True)
-
-    def _place(self, width: int, *, really: bool) -> int:
-        gap = self._look.px(10)
-        x, y, line = 0, gap, 0
-        for button in self._all:
-            size = button.sizeHint()
-            if x and x + size.width() > width:
-                x, y, line = 0, y + line + gap, 0
-            if really:
-                left = x
-                if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-                    left = width - x - size.width()
-                button.setGeometry(left, y, min(size.width(), width), size.height())
-            x += size.width() + gap
-            line = max(line, size.height())
-        return y + line
+def _field_row(name: str, *fields: QWidget) -> QHBoxLayout:
+    """A name and its fields; a layout, so that the rings of the focus have the room of the sheet."""
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(Text(name, Role.BODY_MEDIUM), 1)
+    for one in fields:
+        row.addWidget(one)
+    return row
 
 
 class _Keys(QWidget):
@@ -784,6 +729,7 @@ class PlanEditor(QWidget):
         self._history = History(self._view.plan)
         self._stored: Plan | None = None
         self._leaving = False
+        self._then: Callable[[], None] | None = None
         self._folded: bool | None = None
         self._sheet: Sheet | None = None
         self._problems: list[tuple[int | None, str]] = []
@@ -904,7 +850,7 @@ class PlanEditor(QWidget):
         self._arrange()
 
     def _connect(self) -> None:
-        self._back.clicked.connect(self.leave)
+        self._back.clicked.connect(lambda: self.leave())
         self._name.renamed.connect(lambda name: self._change(editing.rename(self.plan, name)))
         for undo in (self._undo, self._undo_icon):
             undo.clicked.connect(self.undo)
@@ -982,7 +928,7 @@ class PlanEditor(QWidget):
         self._say(_("Saved"))
         if self._leaving:
             self._leaving = False
-            self.left.emit()
+            self._go(self._then)
 
     def show_error(self, sentence: str) -> None:
         """Storing was impossible; `sentence` says why and what to do."""
@@ -1250,9 +1196,8 @@ class PlanEditor(QWidget):
         given = next((step.extra for step in self.plan.steps if step.extra is not None), None)
         seconds.setValue(given.seconds if given is not None else 10)
         side.choose(given.side.value if given is not None else "left")
-        sheet.body.addWidget(_FieldRow(_("Leg"), side))
-        sheet.body.addWidget(_FieldRow(_("Seconds more"), seconds))
-        buttons = _Buttons()
+        sheet.body.addLayout(_field_row(_("Leg"), side))
+        sheet.body.addLayout(_field_row(_("Seconds more"), seconds))
         use = Button(_("Use it"), Kind.PRIMARY, size=QSize(0, 44))
         same = Button(_("Both legs the same"), Kind.GHOST, size=QSize(0, 44))
 
@@ -1262,16 +1207,14 @@ class PlanEditor(QWidget):
 
         use.clicked.connect(lambda: set_to(seconds.value()))
         same.clicked.connect(lambda: set_to(0))
-        buttons.add(use)
-        buttons.add(same)
-        sheet.body.addWidget(buttons)
+        sheet.body.addSpacing(10)
+        sheet.body.addLayout(Flow([use, same]))
         self._open_sheet(sheet, side)
 
     def _open_about(self) -> None:
         sheet = Sheet(_("Description"), self.window(), self._look, width=560)
         words = TextField(_("Description"), _("What this plan is for"), limit=LONGEST_NOTE)
         words.set_text(_(self.plan.description))
-        buttons = _Buttons()
         use = Button(_("Use it"), Kind.PRIMARY, size=QSize(0, 44))
 
         def take() -> None:
@@ -1281,9 +1224,9 @@ class PlanEditor(QWidget):
 
         use.clicked.connect(take)
         words.line.returnPressed.connect(take)
-        buttons.add(use)
         sheet.body.addWidget(words)
-        sheet.body.addWidget(buttons)
+        sheet.body.addSpacing(10)
+        sheet.body.addLayout(Flow([use]))
         self._open_sheet(sheet, words.line)
 
     def _ask(
@@ -1291,7 +1234,7 @@ class PlanEditor(QWidget):
     ) -> None:
         sheet = Sheet(title, self.window(), self._look, width=520)
         sheet.body.addWidget(Text(words, Role.BODY, "text2"))
-        buttons = _Buttons()
+        buttons: list[QWidget] = []
         first: Button | None = None
         for label, does in answers:
             button = Button(label, Kind.SECONDARY if first else Kind.PRIMARY, size=QSize(0, 44))
@@ -1301,31 +1244,37 @@ class PlanEditor(QWidget):
                 then()
 
             button.clicked.connect(go)
-            buttons.add(button)
+            buttons.append(button)
             first = first or button
         no = Button(stay, Kind.GHOST, size=QSize(0, 44))
         no.clicked.connect(sheet.finish)
-        buttons.add(no)
-        sheet.body.addWidget(buttons)
+        sheet.body.addSpacing(10)
+        sheet.body.addLayout(Flow([*buttons, no]))
         self._open_sheet(sheet, first)
 
     # ------------------------------------------------------------ leaving, saving, trying
 
-    def leave(self) -> None:
-        """Go back to the plans; asks once when something would be lost."""
+    def leave(self, then: Callable[[], None] | None = None) -> None:
+        """Go back to the plans, or do `then` instead; asks once when something would be lost."""
         if not self.has_changes or (not self.plan.steps and self._stored is None):
-            self.left.emit()
+            self._go(then)
             return
-        answers = [(_("Leave without saving"), self.left.emit)]
+        answers = [(_("Leave without saving"), lambda: self._go(then))]
         words = _("It has changes that are not saved yet.")
         if self._problems:
             words = _("It has changes that are not saved yet, and it cannot be saved as it is.")
         else:
-            answers.insert(0, (_("Save and leave"), self._save_and_leave))
+            answers.insert(0, (_("Save and leave"), lambda: self._save_and_leave(then)))
         self._ask(_("Leave this plan?"), words, answers, _("Stay here"))
 
-    def _save_and_leave(self) -> None:
-        self._leaving = True
+    def _go(self, then: Callable[[], None] | None) -> None:
+        if then is None:
+            self.left.emit()
+        else:
+            then()
+
+    def _save_and_leave(self, then: Callable[[], None] | None) -> None:
+        self._leaving, self._then = True, then
         self.save_asked.emit(self.plan)
 
     def _save_now(self) -> None:
@@ -1429,7 +1378,7 @@ class PlanEditor(QWidget):
         self._panel_foot.setContentsMargins(6, 0, 6, 0)
         self._panel_foot.setSpacing(look.px(8))
         self._panel_title.setContentsMargins(6, 0, 0, 0)
-        self._panel.setFixedWidth(look.px(322))
+        self._panel.setFixedWidth(look.px(292))
         self._panel.setVisible(not folded)
         self._keys.setVisible(not folded)
         self._foot.setVisible(folded)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from coach.domain.exercise import Exercise, Posture
@@ -35,6 +35,7 @@ from coach.ui.tonight_words import places
 
 __all__ = [
     "Filmstrip",
+    "Flow",
     "LateFigures",
     "PlanItem",
     "PlanLine",
@@ -56,20 +57,85 @@ def tab_out(inside: QWidget, forward: bool) -> bool:
     For lists that walk through their own rows: those are made and used again in any order.
     """
     one: QWidget | None = inside
-    while True:
+    while one is not None:
         one = one.nextInFocusChain() if forward else one.previousInFocusChain()
         if one is None or one is inside:
-            return False
+            break
         takes = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
         if takes and not inside.isAncestorOf(one) and one.window() is inside.window():
             reasons = Qt.FocusReason
             one.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
             return True
+    return False
 
 
 def minutes_text(seconds: float) -> str:
     """A length in whole minutes, at least one: "7 min"."""
     return _("{n} min").format(n=max(1, round(seconds / 60)))
+
+
+class Flow(QLayout):
+    """Widgets one after the other, in as many lines as they need.
+
+    A layout and no widget: the rings of the focus lie on the surface around, which has room for them.
+    """
+
+    def __init__(self, widgets: Sequence[QWidget], *, gap: int = 10) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), really=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, really=True)
+
+    def sizeHint(self) -> QSize:
+        sizes = [item.sizeHint() for item in self._items]
+        width = sum(size.width() + self._gap for size in sizes) - self._gap
+        return QSize(width, max((size.height() for size in sizes), default=0))
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._items]
+        return QSize(
+            max((size.width() for size in sizes), default=0),
+            max((size.height() for size in sizes), default=0),
+        )
+
+    def _place(self, rect: QRect, *, really: bool) -> int:
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = y = line = 0
+        for item in self._items:
+            size = item.sizeHint()
+            if x and x + size.width() > rect.width():
+                x, y, line = 0, y + line + self._gap, 0
+            if really:
+                left = rect.width() - x - size.width() if mirrored else x
+                width = min(size.width(), rect.width())
+                item.setGeometry(QRect(rect.x() + left, rect.y() + y, width, size.height()))
+            x += size.width() + self._gap
+            line = max(line, size.height())
+        return y + line
 
 
 # ---------------------------------------------------------------- a plan as a line

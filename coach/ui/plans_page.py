@@ -41,7 +41,7 @@ from coach.ui.controls import (
 )
 from coach.ui.fields import DropDown, DropZone, MenuEntry
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.plan_rows import Filmstrip, LateFigures, PlanItem, PlanLine, announce
+from coach.ui.plan_rows import Filmstrip, Flow, LateFigures, PlanItem, PlanLine, announce
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures
 
@@ -603,8 +603,8 @@ class PlansPage(QWidget):
 
         yes.clicked.connect(go)
         no.clicked.connect(sheet.finish)
-        row = _ButtonRow([yes, no])
-        sheet.body.addWidget(row)
+        sheet.body.addSpacing(10)
+        sheet.body.addLayout(Flow([yes, no]))
         sheet.closed.connect(self._sheet_closed)
         self._sheet = sheet
         sheet.open(yes)
@@ -694,22 +694,6 @@ class _Rule(QWidget):
         pad = self._look.px(12)
         painter.fillRect(QRect(pad, 4, self.width() - 2 * pad, 1), self._look.theme.line)
         painter.end()
-
-
-class _ButtonRow(QWidget):
-    """Buttons side by side at the end of a sheet."""
-
-    def __init__(self, buttons: Sequence[Button]) -> None:
-        super().__init__()
-        self._row = QHBoxLayout(self)
-        for button in buttons:
-            self._row.addWidget(button)
-        self._row.addStretch(1)
-
-    def set_look(self, look: Look) -> None:
-        pass_on(look, self)
-        self._row.setContentsMargins(0, look.px(12), 0, 0)
-        self._row.setSpacing(look.px(10))
 
 
 class _Notice(Card):

@@ -436,7 +436,7 @@ def test_in_a_small_window_the_exercises_are_in_a_sheet(editor: PlanEditor, qtbo
 def test_tab_stays_in_the_sheet_of_exercises(editor: PlanEditor, qtbot: QtBot) -> None:
     fold(editor, qtbot)
     press(editor, Qt.Key.Key_Insert)
-    seen = []
+    seen: list[str] = []
     while "Search" not in seen and len(seen) < 20:
         press(editor, Qt.Key.Key_Tab)
         seen.append(focused(editor).accessibleName())
