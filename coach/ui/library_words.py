@@ -12,7 +12,7 @@ from coach.domain.exercise import Evidence, Exercise, Flag, Grade, Kind, Posture
 from coach.domain.profile import FLAGS, Decision, MassageCheck, Profile, Verdict
 from coach.i18n import N_, _, render
 from coach.ui.fields import seconds_words
-from coach.ui.library_page import Choice, Fate, LibraryItem, LibraryView
+from coach.ui.library_view import Choice, Fate, LibraryItem, LibraryView
 
 __all__ = ["evidence_words", "library_item", "library_view", "region_words", "step_words"]
 

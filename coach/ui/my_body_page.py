@@ -33,7 +33,7 @@ from coach.i18n import _, ngettext
 from coach.ui.controls import Button, Card, KeyCap, Kind, Mark, ScrollArea, Sheet, Text, Touch, pass_on
 from coach.ui.fields import CheckTile, ChipRow
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.library_page import Fate, fate_icon, fate_words
+from coach.ui.library_view import Fate, fate_icon, fate_words
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures
 

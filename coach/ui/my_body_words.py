@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from coach.domain.exercise import Region
 from coach.domain.profile import FLAGS, REGIONAL, Decision, Profile, Verdict
 from coach.i18n import Line, _, render
-from coach.ui.library_page import Fate
+from coach.ui.library_view import Fate
 from coach.ui.my_body_page import BodyView, Change, TickGroup, TickLine
 
 __all__ = ["body_view"]

@@ -27,7 +27,8 @@ from coach.domain.exercise import (
 from coach.domain.pacing import BeatKind, Part
 from coach.domain.profile import MassageCheck, Profile, decide
 from coach.ui.fields import DropDown
-from coach.ui.library_page import Choice, Fate, LibraryItem, LibraryPage, LibraryView
+from coach.ui.library_page import LibraryPage
+from coach.ui.library_view import Choice, Fate, LibraryItem, LibraryView
 from coach.ui.library_words import library_item, library_view
 from coach.ui.theme import THEMES, Look, Theme, browsing_factor
 from tests.finding import clipped, named, nameless, names, shown_words

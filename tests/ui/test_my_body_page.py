@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from coach.domain.exercise import Caution, Cues, Exercise, Flag, Kind, Posture, Region
 from coach.domain.profile import FLAGS, MassageCheck, Profile, decide
 from coach.ui.fields import CheckTile
-from coach.ui.library_page import Fate
+from coach.ui.library_view import Fate
 from coach.ui.my_body_page import BodyView, Change, MyBodyPage, effect_words
 from coach.ui.my_body_words import body_view
 from coach.ui.theme import Look, Theme, browsing_factor
