@@ -254,15 +254,20 @@ class StrokePanel(QWidget):
         self._still = False
         self._words: StrokeWords | None = None
         self._dimmed = False
+        self._larger = 0.0  # how much larger the small words are wanted, 0 to 1
         self._bar = PaceBar(look, self)
 
     @property
     def bar(self) -> PaceBar:
         return self._bar
 
-    def set_look(self, look: Look, *, still: bool) -> None:
-        """`still` is for reduced motion and for the night: the pace goes in steps."""
+    def set_look(self, look: Look, *, still: bool, text: float = 1.0) -> None:
+        """`still` is for reduced motion and for the night: the pace goes in steps.
+
+        `text` is the user's text size, 1.0 to 1.5: the small words grow at the cost of the number.
+        """
         self._look, self._still = look, still
+        self._larger = min(max((text - 1.0) / 0.5, 0.0), 1.0)
         self._arrange()
         self.update()
 
@@ -288,10 +293,17 @@ class StrokePanel(QWidget):
 
     def _arrange(self) -> None:
         # The design's block is 470 x 336 px at full size, with a little air to the words above.
-        g = self._scale = max(min(self.width() / 478, self.height() / 350), 0.3)
-        self._top = (self.height() - 336 * g) / 2 + 5 * g
+        u = self._larger
+        block = 336 - 40 * u
+        g = self._scale = max(min(self.width() / 478, self.height() / (block + 14)), 0.3)
+        self._top = (self.height() - block * g) / 2 + 5 * g
+        self._number_height = (120 - 34 * u) * g
+        self._pills_top = self._top + self._number_height + (36 - 12 * u) * g
+        bar_top = self._pills_top + (58 - 20 * u) * g
+        self._ends_top = bar_top + (54 - 6 * u) * g
+        self._words_scale = g * (1 + 0.45 * u)
         wide = min(456 * g, self.width() - 8)
-        bar = QRectF((self.width() - wide) / 2, self._top + 214 * g, wide, 44 * g)
+        bar = QRectF((self.width() - wide) / 2, bar_top, wide, 44 * g)
         self._bar.setGeometry(bar.toRect())
         self._bar.set_look(self._look, g, still=self._still)
 
@@ -301,30 +313,34 @@ class StrokePanel(QWidget):
             return  # the bar moves often, and nothing of this lies under it
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, g, top = self._look.theme, self._scale, self._top
-        self._paint_number(painter, words, QRectF(0, top, self.width(), 120 * g))
-        row = QRectF(0, top + 156 * g, min(456 * g, self.width() - 8), 12 * g)
+        theme, g, h = self._look.theme, self._scale, self._words_scale
+        self._paint_number(painter, words, QRectF(0, self._top, self.width(), self._number_height))
+        row = QRectF(0, self._pills_top, min(456 * g, self.width() - 8), 12 * g)
         row.moveCenter(QPointF(self.width() / 2, row.center().y()))
         _paint_segments(painter, row, words.number, words.count, _segment_colours(self._look, theme.gfx))
         edge = (self.width() - min(470 * g, self.width())) / 2
-        line = QRectF(edge, top + 268 * g, self.width() - 2 * edge, 32 * g)
+        line = QRectF(edge, self._ends_top, self.width() - 2 * edge, 32 * h)
         foot = self._paint_ends(painter, words, line)
         if foot and not theme.is_night:
-            painter.setFont(_narrowed(Role.BODY, 18 * g, foot, self.width() - 8))
+            painter.setFont(_narrowed(Role.BODY, 18 * h, foot, self.width() - 8))
             painter.setPen(theme.text2)
-            where = QRectF(0, line.bottom() + 4 * g, self.width(), 30 * g)
+            where = QRectF(0, line.bottom() + 4 * g, self.width(), 30 * h)
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, foot)
 
     def _paint_number(self, painter: QPainter, words: StrokeWords, where: QRectF) -> None:
         theme, g = self._look.theme, self._scale
         digits = QFont(font(Role.COUNTDOWN, 1.0))
-        digits.setPixelSize(max(round(152 * g), 40))
+        # The number changes only with a stroke, so that digits need not be of one width: "11" stays together.
+        digits.setFeature(QFont.Tag("tnum"), 0)
+        digits.setPixelSize(max(round(self._number_height * 152 / 120), 40))
         digits.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, -0.035 * digits.pixelSize())
         number = str(words.number)
         big = QFontMetricsF(digits)
         wide = big.horizontalAdvance(number)
         gap = 16 * g
-        unit = _narrowed(Role.EXERCISE, 35 * g, words.unit, where.width() - wide - gap - 8)
+        unit = _narrowed(
+            Role.EXERCISE, max(35 * g, 24 * self._words_scale), words.unit, where.width() - wide - gap - 8
+        )
         unit.setWeight(QFont.Weight.Normal)
         small = QFontMetricsF(unit).horizontalAdvance(words.unit)
         x = where.center().x() - (wide + gap + small) / 2
@@ -340,7 +356,7 @@ class StrokePanel(QWidget):
 
     def _paint_ends(self, painter: QPainter, words: StrokeWords, where: QRectF) -> str:
         """Both ends and the pace between them; gives what goes below, the pace too where it has no room."""
-        theme, g = self._look.theme, self._scale
+        theme, g = self._look.theme, self._words_scale
         ends, pace = _sized(Role.LEAD, 22 * g), _sized(Role.BODY, 18 * g)
         metrics = QFontMetricsF(ends)
         start, end = metrics.horizontalAdvance(words.start), metrics.horizontalAdvance(words.end)
@@ -372,7 +388,7 @@ class PressPanel(QWidget):
         super().__init__(parent)
         self._look = look
         self._words: PressWords | None = None
-        self._compact = False
+        self._compact = self._large = False
         self._ladder = QRectF()
         self._ring = Ring(look, self)
 
@@ -384,9 +400,12 @@ class PressPanel(QWidget):
     def shows_ladder(self) -> bool:
         return bool(self._words and self._words.ladder) and not self._compact
 
-    def set_look(self, look: Look, *, compact: bool) -> None:
-        """`compact` says in words what the ladder shows: for small windows and the night."""
-        self._look, self._compact = look, compact
+    def set_look(self, look: Look, *, compact: bool, large: bool = False) -> None:
+        """`compact` says in words what the ladder shows: for small windows and the night.
+
+        `large` gives the words below more of the ring's room.
+        """
+        self._look, self._compact, self._large = look, compact, large
         self._ring.set_look(look)
         self._ring.set_shape(NIGHT_SHAPE if look.theme.is_night else PLAIN_SHAPE)
         self._arrange()
@@ -413,7 +432,7 @@ class PressPanel(QWidget):
         width, height = self.width(), self.height()
         f = self._look.factor
         lines = 2 if self._compact and self._words and self._words.easing else 1
-        self._line = max(min(height * 0.1, 34 * f), 20.0)
+        self._line = max(min(height * (0.14 if self._large else 0.1), 34 * f), 20.0)
         foot = lines * self._line + height * 0.03
         if self.shows_ladder:
             # The ring of the design is 264 px beside a ladder of 196 px, with 46 px between them.

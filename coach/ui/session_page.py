@@ -716,7 +716,7 @@ class SessionPage(QWidget):
         ):
             cast(Any, part).set_look(look)
         still = self._is_still()
-        self._strokes.set_look(look, still=still)
+        self._strokes.set_look(look, still=still, text=self._text_size / 100)
         self._disc.set_look(look, still=still)
         self._ring.set_shape(NIGHT_SHAPE if night else PLAIN_SHAPE)
         self._stage.set_theme(look.theme)
@@ -755,6 +755,7 @@ class SessionPage(QWidget):
         big = places.leg
         if self._words is not None and not self._words.name:
             big = places.name.united(places.leg)
+            inset = round(28 * min(self._look.factor, 1.2))
         self._big.setGeometry(big.adjusted(inset, -tall, -inset, tall))
         self._name.set_pixels(places.name_px)
         self._big.set_pixels(places.leg_px)
@@ -807,17 +808,16 @@ class SessionPage(QWidget):
         """The panels of strokes, presses and breaths, in the room of the ring and beside it."""
         ring, side = places.ring, places.side
         self._disc.setGeometry(ring)
-        wide = min(side.width() - 12, round(ring.height() * 1.62))
+        wide = min(side.width() - 40, round(ring.height() * 1.62))
         if places.low:
             wide = min(side.width(), wide)
         left = side.left() + (side.width() - wide) // 2
         bottom = ring.bottom() if night or places.low else max(side.bottom(), ring.bottom())
         room = QRect(left, ring.top(), wide, bottom - ring.top())
         self._strokes.setGeometry(room)
-        compact = places.small or night or self._text_size > 115
-        self._presses.set_look(self._look, compact=compact)
-        air = 0 if compact else max(wide - side.width() + round(44 * self._look.factor), 0) // 2
-        self._presses.setGeometry(room.adjusted(air, 0, -air, 0))
+        compact = places.small or night or self._large_text()
+        self._presses.set_look(self._look, compact=compact, large=self._large_text())
+        self._presses.setGeometry(room)
         stage = self._stage_rect(places)
         f = self._look.factor
         tall = round(76 * max(f, 1.0))
@@ -837,7 +837,9 @@ class SessionPage(QWidget):
     def _stage_rect(self, places: Places) -> QRect:
         """The stage; in a very low window it makes way for everything but the ring."""
         ringed = (Mode.HOLD, Mode.PAUSED, Mode.REST, Mode.COUNT_IN)
-        if not places.low or self._scene is None or self._scene.mode in ringed:
+        if not places.low or self._scene is None:
+            return places.stage
+        if self._scene.mode in ringed and self._scene.display in (Display.RING, Display.BEATS):
             return places.stage
         return places.stage.adjusted(0, 0, -places.side.width() - 32, 0)
 
