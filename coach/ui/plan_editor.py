@@ -907,6 +907,7 @@ class PlanEditor(QWidget):
         self._stored = view.plan if view.saved else None
         self._leaving = False
         self._error.hide()
+        self._pill.hide()
         own = [one for one in view.plan.exercises if one.id not in view.exercises]
         self._shelf.show_exercises([*view.exercises.values(), *own])
         if self.isVisible():
@@ -1100,11 +1101,9 @@ class PlanEditor(QWidget):
 
     def _show_hint(self) -> None:
         ups = editing.get_ups(self.plan, self.exercises)
-        better = ups > 1 and editing.get_ups(
-            editing.fewest_get_ups(self.plan, self.exercises), self.exercises
-        )
-        self._hint.setVisible(ups > 1 and better < ups)
-        words = ngettext("You get up {n} time.", "You get up {n} times.", ups)
+        better = ups and editing.get_ups(editing.fewest_get_ups(self.plan, self.exercises), self.exercises)
+        self._hint.setVisible(better < ups)
+        words = ngettext("You get up once.", "You get up {n} times.", ups)
         self._hint.words.setText(words.format(n=ups))
 
     def _menu_entries(self) -> list[MenuEntry]:

@@ -481,6 +481,8 @@ def test_the_rest_between_steps(editor: PlanEditor) -> None:
 
 
 def test_fewer_get_ups_are_offered_only_where_there_are_some(editor: PlanEditor) -> None:
+    assert "You get up once." in shown_words(editor)
+    editor.show_plan(view(plan("calf", "seat", "ham")))
     assert "Fewest get-ups" not in names(editor)
     editor.show_plan(view(plan("ham", "calf", "ham", "quad", "breath")))
     assert "You get up 2 times." in shown_words(editor)
