@@ -31,11 +31,15 @@ LARGEST_NUMBER = 10**9
 _MOST_OF = {"=": 20_000, "[": 10_000, "{": 5_000, ",": 60_000}
 # tomllib takes minutes for keys of thousands of parts, and much memory for many of a few; no key of ours has
 # more than three. What looks like one after a comma may be words in a note: some of these are fine.
+_FEWEST_PARTS = 4
 _PARTS = r"""(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+)"""
-_LONG_KEY = re.compile(rf"(?:^[ \t]*+(\[*+)|[{{,])[ \t]*+{_PARTS}{{4,}}+", re.ASCII | re.MULTILINE)
+_LONG_KEY = re.compile(
+    rf"(?:^[ \t]*+(\[*+)|[{{,])[ \t]*+{_PARTS}{{{_FEWEST_PARTS},}}+", re.ASCII | re.MULTILINE
+)
 _MOST_PARTS, _MOST_DOUBTFUL = 50, 200
 # tomllib needs a hundred bytes for every digit of a number.
-_LONG_NUMBER = re.compile(r"[0-9A-Fa-f_]{20000}")
+_LONGEST_NUMBER = 20_000
+_LONG_NUMBER = re.compile(rf"[0-9A-Fa-f_]{{{_LONGEST_NUMBER}}}")
 # Columns of a line that are shown around a slip, and lines before and after it.
 _SHOWN_WIDTH, _SHOWN_AROUND = 120, 2
 # Control characters, line and paragraph separators, and marks that reorder text.
@@ -417,11 +421,14 @@ def _excess(text: str) -> tuple[int, Line] | None:
         if text.count(mark) > most:
             return -1, Line(N_("There is far more in this file than a plan can have."))
     long = Line(N_("Here are too many words joined by dots."))
-    for doubtful, match in enumerate(_LONG_KEY.finditer(text), 1):
+    # Most files have no line that could hold such things: that is seen at a glance.
+    lines = text.split("\n")
+    has_dots = any(line.count(".") >= _FEWEST_PARTS for line in lines)
+    for doubtful, match in enumerate(_LONG_KEY.finditer(text) if has_dots else (), 1):
         parts = match[0].count(".")
         if match[1] is not None or parts >= _MOST_PARTS or doubtful > _MOST_DOUBTFUL:
             return match.start(), long
-    number = _LONG_NUMBER.search(text)
+    number = _LONG_NUMBER.search(text) if max(map(len, lines)) >= _LONGEST_NUMBER else None
     return None if number is None else (number.start(), Line(N_("Here is far too long a number.")))
 
 

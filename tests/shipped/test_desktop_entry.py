@@ -1,0 +1,60 @@
+"""The desktop knows the app by one id, and opens a plan with it on a double click."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from coach.app import APP_ID
+from coach.cli import PLAN_FILES
+from coach.storage.plan_folder import ENDING
+
+FOLDER = Path(__file__).parents[2] / "packaging" / "desktop"
+MIME = "application/x-stretchplan+toml"
+
+
+def entry_in(path: Path) -> configparser.SectionProxy:
+    parser = configparser.RawConfigParser(delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(path, encoding="utf-8")
+    return parser["Desktop Entry"]
+
+
+def test_the_entry_opens_plans_with_the_app() -> None:
+    entry = entry_in(FOLDER / f"{APP_ID}.desktop")
+    assert entry["Exec"] == "coach %f" and entry["MimeType"] == f"{MIME};" and entry["Icon"] == APP_ID
+
+
+def test_the_type_of_plans_is_known_by_their_ending() -> None:
+    root = ElementTree.parse(FOLDER / f"{APP_ID}.mime.xml").getroot()
+    space = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
+    (kind,) = root.findall("m:mime-type", space)
+    globs = [one.get("pattern") for one in kind.findall("m:glob", space)]
+    assert kind.get("type") == MIME and globs == [f"*{ENDING}"] and ENDING.endswith(PLAN_FILES)
+
+
+@pytest.mark.skipif(
+    shutil.which("desktop-file-validate") is None, reason="the desktop's own check is not here"
+)
+def test_the_entry_is_valid() -> None:
+    subprocess.run(["desktop-file-validate", str(FOLDER / f"{APP_ID}.desktop")], check=True, timeout=30)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or shutil.which("bash") is None, reason="needs bash")
+def test_it_is_put_into_the_menu_and_taken_out_again(tmp_path: Path) -> None:
+    script = str(FOLDER / "install.sh")
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "share")}
+    subprocess.run(["bash", script], env=environment, check=True, timeout=60, capture_output=True)
+    entry = entry_in(tmp_path / "share" / "applications" / f"{APP_ID}.desktop")
+    assert entry["Exec"] == f'"{FOLDER.parents[1] / ".venv" / "bin" / "coach"}" %f'
+    assert (tmp_path / "share" / "mime" / "packages" / f"{APP_ID}.xml").is_file()
+    subprocess.run(["bash", script, "--remove"], env=environment, check=True, timeout=60, capture_output=True)
+    left = list((tmp_path / "share").rglob(f"{APP_ID}*"))
+    assert left == []
