@@ -15,25 +15,33 @@ from PySide6.QtCore import QTimer
 
 from coach.compose import Core, Request
 from coach.desktop.startup import FirstPaint, mark
+from coach.domain.night import night_of
 from coach.domain.plan import Plan
+from coach.domain.profile import Adapted, nothing_left
 from coach.domain.settings import Settings
 from coach.i18n import _, render
 from coach.paths import assets_dir
-from coach.services.library import NotFoundError
+from coach.services.library import CRAMP, RESTLESS, RIGHT_NOW, NotFoundError
 from coach.services.ports import Call, PlanFileError, StoreError, Time
 from coach.storage.json_store import JsonStore
 from coach.ui import tonight_words
 from coach.ui.icons import Icon, app_icon
-from coach.ui.main_window import MainWindow
+from coach.ui.main_window import LatePage, MainWindow
 from coach.ui.theme import THEMES, Theme, setting_for, theme_for
 from coach.ui.tonight_page import LatePictures, Pictures, TonightPage
 
 if TYPE_CHECKING:  # loaded after the first picture
+    from coach.body_desk import BodyDesk
     from coach.domain.night import Unfinished
+    from coach.library_desk import LibraryDesk
+    from coach.plan_desk import PlanDesk
     from coach.session_desk import SessionDesk
     from coach.staging import Stage
 
 log = logging.getLogger("coach")
+
+# The places of the pages in the sidebar.
+_PLANS, _LIBRARY, _BODY = 1, 2, 3
 
 
 def _stills() -> Pictures:
@@ -63,7 +71,9 @@ class Desk:
         self._stage: Stage | None = None
         self._sessions: SessionDesk | None = None
         self._unfinished: Unfinished | None = None
-        self._notices: list[str] = [render(line) for line in core.preferences.repairs]
+        repairs = (*core.preferences.repairs, *core.safety.repairs)
+        self._notices: list[str] = [render(line) for line in repairs]
+        core.safety.notices.subscribe(lambda line: self._note(render(line)))
         self._window_store = JsonStore(core.paths.window)
         settings = core.preferences.settings
         self._window = MainWindow(
@@ -71,13 +81,28 @@ class Desk:
             text_size=settings.text_size,
             reduced_motion=settings.reduced_motion,
         )
-        self._tonight = TonightPage(LatePictures(_stills))
+        self._pictures = LatePictures(_stills)
+        self._tonight = TonightPage(self._pictures)
         self._window.add_page(Icon.TONIGHT, _("Tonight"), self._tonight)
+        self._plans: PlanDesk | None = None
+        self._library: LibraryDesk | None = None
+        self._body: BodyDesk | None = None
+        for icon, name, make in (
+            (Icon.PLANS, _("Plans"), lambda: self._get_plans().page),
+            (Icon.LIBRARY, _("Library"), lambda: self._get_library().page),
+            (Icon.SHIELD, _("My body"), lambda: self._get_body().page),
+        ):
+            self._window.add_page(icon, name, LatePage(make))
+        self._window.offer_help()
         self._minute: Call | None = None
         self._tonight.start_asked.connect(self._start_asked)
         self._tonight.plan_chosen.connect(self._plan_chosen)
         self._tonight.go_on_asked.connect(self._go_on)
         self._tonight.go_on_declined.connect(self._decline)
+        self._tonight.restless_asked.connect(lambda: self._right_now(RESTLESS))
+        self._tonight.cramp_asked.connect(lambda: self._right_now(CRAMP))
+        self._window.page_shown.connect(self._fill)
+        self._window.help_asked.connect(lambda: self._get_body().show_help())
         self._window.light_asked.connect(self._light_asked)
         self._window.close_asked.connect(self._close_asked)
         self._window.closing.connect(self._keep_window)
@@ -92,7 +117,10 @@ class Desk:
         self._window.windowHandle().windowStateChanged.connect(self._come_back)
         self._window.show()
         if self._request.plan is not None:
-            self._begin(self._request.plan, None)
+            self.lead(self._request.plan)
+        elif self._request.opened is not None:
+            opened = self._request.opened
+            QTimer.singleShot(0, lambda: self._get_plans().bring_in([opened]))
 
     def leave(self) -> None:
         """The system wants the app to end: keep what was done."""
@@ -163,20 +191,28 @@ class Desk:
         for problem in wrong:
             self._note(f"{problem.path.name}: {render(problem.text)}")
         now = self._clock.now()
+        done = {one.id: self._as_done(one) for one in plans}
+        laid = {one: self._core.library.timeline(one_done) for one, one_done in done.items()}
         self._tonight.show_tonight(
             tonight_words.tonight_view(
-                plan,
-                [(one, self._core.library.timeline(one)) for one in plans],
+                done.get(plan.id, plan) if plan is not None else None,
+                [(one, laid[one.id]) for one in done.values() if one.id not in RIGHT_NOW],
                 self._core.library.exercises(),
                 now,
                 unfinished=self._where_stopped(),
                 notices=self._notices,
                 error=error,
+                restless=laid.get(RESTLESS),
             )
         )
         if self._minute is not None:
             self._minute.cancel()
         self._minute = self._clock.call_later(60.0 - now.second - now.microsecond / 1e6, self._next_minute)
+
+    def _as_done(self, plan: Plan) -> Plan:
+        """The plan as this person does it; one of which nothing is left stands as it is until it is begun."""
+        adapted = self._core.safety.adapt(plan, night_of(self._clock.now()), massage_is_fine=True)
+        return plan if adapted.is_empty else adapted.plan
 
     def _where_stopped(self) -> str | None:
         if self._unfinished is None:
@@ -207,23 +243,130 @@ class Desk:
             self._note(_reason(error))
             self._show_tonight()
             return
-        self._begin(plan, None)
+        self.lead(plan)
 
     def _go_on(self) -> None:
         broken, self._unfinished = self._unfinished, None
         if broken is not None:
-            self._begin(broken.plan, broken)
+            self._begin(Adapted(broken.plan), broken)
 
     def _decline(self) -> None:
         self._unfinished = None
         self._get_stage().diary.decline()
         self._show_tonight()
 
+    # ---------------------------------------------------------------- the other pages
+
+    def _get_plans(self) -> PlanDesk:
+        if self._plans is None:
+            from coach.plan_desk import PlanDesk
+
+            self._plans = PlanDesk(
+                self._window,
+                self._core,
+                self._clock,
+                self._pictures,
+                place=_PLANS,
+                lead=self.lead,
+                right_now=self._right_now,
+                choose=lambda plan_id: self._change("plan", plan_id),
+            )
+        return self._plans
+
+    def _get_library(self) -> LibraryDesk:
+        if self._library is None:
+            from coach.library_desk import LibraryDesk
+
+            self._library = LibraryDesk(
+                self._core,
+                self._clock,
+                self._pictures,
+                lead=self.lead,
+                add=lambda exercise_id: self._get_plans().add(exercise_id),
+                ask_massage=lambda: self._get_body().ask_massage(lambda: None),
+            )
+        return self._library
+
+    def _look_at(self, exercise_id: str) -> None:
+        """Show a move in the library, with all there is to read about it."""
+        self._window.show_page(_LIBRARY)
+        self._get_library().page.open_exercise(exercise_id)
+
+    def _get_body(self) -> BodyDesk:
+        if self._body is None:
+            from coach.body_desk import BodyDesk
+
+            self._body = BodyDesk(
+                self._window,
+                self._core,
+                self._clock,
+                self._pictures,
+                place=_BODY,
+                look_at=self._look_at,
+            )
+        return self._body
+
+    def _fill(self, number: int) -> None:
+        """Draw a page as things stand, just before it is seen."""
+        match number:
+            case 0:
+                self._show_tonight()
+            case _ if number == _PLANS:
+                self._get_plans().show()
+            case _ if number == _LIBRARY:
+                self._get_library().show()
+            case _:
+                self._get_body().show()
+
     # ---------------------------------------------------------------- the session
 
-    def _begin(self, plan: Plan, carried: Unfinished | None) -> None:
+    def lead(self, plan: Plan) -> None:
+        """Begin a session of `plan`, once what keeps the person safe has been asked.
+
+        The ticks are asked for before the first session of all, unless it was asked for by name on the
+        command line; the warning signs before the first massage. A plan of which nothing is left is said,
+        not begun.
+        """
+        if not self._core.safety.profile.asked and self._request.plan is None:
+            self._get_body().ask_ticks(lambda: self._lead_asked(plan))
+        else:
+            self._lead_asked(plan)
+
+    def _right_now(self, plan_id: str) -> None:
+        """Begin what helps right now and ask nothing; a cramp in the dark."""
+        try:
+            plan = self._core.library.find(plan_id)
+        except (NotFoundError, PlanFileError) as error:
+            self._note(_reason(error))
+            self._show_tonight()
+            return
+        if plan_id == CRAMP:
+            self._window.set_theme(THEMES["night"])
+        self._lead_safely(plan)
+
+    def _lead_asked(self, plan: Plan) -> None:
+        fine = self._request.massage_is_fine
+        if not fine and self._core.safety.needs_massage_check(plan):
+            self._get_body().ask_massage(lambda: self._lead_safely(plan))
+        else:
+            self._lead_safely(plan)
+
+    def _lead_safely(self, plan: Plan) -> None:
+        adapted = self._get_stage().adapt(plan)
+        if adapted.is_empty:
+            self._note(render(nothing_left(adapted)))
+            self._show_tonight()
+            self._window.show_page(0)
+        else:
+            self._begin(adapted, None)
+
+    def _begin(self, adapted: Adapted, carried: Unfinished | None) -> None:
         self._unfinished = None
-        self._get_sessions().begin(plan, carried)
+        self._get_sessions().begin(adapted, carried)
+
+    def _leave_out(self, exercise_id: str, tonight: bool) -> None:
+        night = night_of(self._clock.now()) if tonight else None
+        self._core.safety.leave_out(exercise_id, night)
 
     def _get_sessions(self) -> SessionDesk:
         if self._sessions is None:
@@ -234,6 +377,7 @@ class Desk:
                 self._get_stage(),
                 change=self._change,
                 note=self._note,
+                leave_out=self._leave_out,
                 closed=self._session_closed,
             )
         return self._sessions

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 
 from coach.domain.night import Unfinished
-from coach.domain.plan import Plan
+from coach.domain.profile import Adapted
 from coach.domain.session import Input, Phase, Snapshot
+from coach.i18n import render
 from coach.paths import assets_dir
 from coach.staging import Stage
 from coach.ui.bridge import PlayerBridge
@@ -26,7 +27,11 @@ GLANCE_MS = 100
 
 
 class SessionDesk:
-    """Leads the sessions of one window. `change` stores a setting, `note` keeps a notice for Tonight."""
+    """Leads the sessions of one window.
+
+    `change` stores a setting, `note` keeps a notice for Tonight, `leave_out` leaves an exercise out from now
+    on, for tonight or always.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class SessionDesk:
         *,
         change: Callable[[str, object], None],
         note: Callable[[str], None],
+        leave_out: Callable[[str, bool], None],
         closed: Callable[[], None],
     ) -> None:
         self._core = stage.core
@@ -58,6 +64,7 @@ class SessionDesk:
         page.light_asked.connect(window.change_night)
         page.fullscreen_asked.connect(window.toggle_full_screen)
         page.help_asked.connect(window.show_keys)
+        page.leave_out_asked.connect(leave_out)
         page.closed.connect(self._page_closed)
         self.page = page
         self._bridge = PlayerBridge(stage.player)
@@ -65,9 +72,12 @@ class SessionDesk:
         self._bridge.notice.connect(self._notice)
         window.set_session_page(page)
 
-    def begin(self, plan: Plan, carried: Unfinished | None = None) -> None:
-        """Start a session of `plan`, or go on with `carried`, and cover the window with it."""
+    def begin(self, adapted: Adapted, carried: Unfinished | None = None) -> None:
+        """Start a session of the plan, or go on with `carried`, and cover the window with it."""
+        plan = adapted.plan
         timeline = self._core.library.timeline(plan)
+        self.page.set_remarks({step: render(line) for step, line in adapted.remarks.items()})
+        self.page.set_pictures(lambda exercise: self._core.library.picture_of(plan, exercise))
         self.page.preload(dict.fromkeys(s.exercise.figure for s in timeline.segments if s.exercise.figure))
         self.set_loudness()
         self._stage.start(plan, carried)

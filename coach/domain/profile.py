@@ -13,6 +13,7 @@ from enum import Enum
 
 from coach.domain.exercise import Caution, Exercise, Flag, Kind, Posture, Region
 from coach.domain.plan import Plan, Step, known_to
+from coach.domain.timeline import posture_of
 from coach.i18n import N_, Line, render
 
 # Seconds added to the set-up of a move that is made lighter, for the sentence that says so.
@@ -223,6 +224,7 @@ def adapt(
     decisions: dict[str, Decision] = {}
     changed = {own.id: own for own in plan.exercises}
     remarks: dict[int, Line] = {}
+    before: Posture | None = None
     for step in plan.steps:
         exercise = known[step.exercise]
         decision = decisions.get(exercise.id)
@@ -236,7 +238,8 @@ def adapt(
             changed[use.id] = use
         if decision.verdict is not Verdict.AS_IS and decision.reason is not None:
             remarks[len(steps)] = _remark(decision, decision.reason)
-        steps.append(_fitting(step, exercise, use, profile))
+        steps.append(_fitting(step, exercise, use, profile, before))
+        before = posture_of(steps[-1], use, before)
     found = tuple(one for one in decisions.values() if one.verdict is not Verdict.AS_IS)
     return Adapted(replace(plan, steps=tuple(steps), exercises=tuple(changed.values())), found, remarks)
 
@@ -247,15 +250,20 @@ def _remark(decision: Decision, reason: Line) -> Line:
     return Line(N_("In place of: {name}."), (("name", decision.exercise.name),))
 
 
-def _fitting(step: Step, exercise: Exercise, use: Exercise, profile: Profile) -> Step:
-    """The step with what is done in its place, and not standing where that can be helped."""
+def _fitting(
+    step: Step, exercise: Exercise, use: Exercise, profile: Profile, before: Posture | None
+) -> Step:
+    """The step with what is done in its place; who may fall stays on a chair or in bed where that is possible.
+
+    `before` is the posture the person is in: who is in bed already is not sent to a chair.
+    """
     if use.id != exercise.id:
         quiet = not use.parts and not exercise.parts and use.kind is exercise.kind
         step = replace(step, exercise=use.id, posture=None, seconds=step.seconds if quiet else None)
-    low = [one for one in use.postures if one is not Posture.STANDING]
-    may_sit = low and len(low) < len(use.postures) and step.posture in (None, Posture.STANDING)
-    if may_sit and not profile.flags.isdisjoint(FALL_RISKS) and exercise.id not in profile.kept:
-        step = replace(step, posture=low[0])
+    safe = [one for one in use.postures if one in (Posture.CHAIR, Posture.BED)]
+    may_fall = not profile.flags.isdisjoint(FALL_RISKS) and exercise.id not in profile.kept
+    if may_fall and safe and posture_of(step, use, before) not in safe:
+        step = replace(step, posture=safe[0])
     return step
 
 

@@ -17,6 +17,10 @@ from coach.domain.timeline import Timeline
 from coach.i18n import N_, Line, render
 from coach.services.ports import ExerciseSource, PlanFileError, PlanSource, Preview, Problem, StoreError
 
+# The plans for right now: they begin at once, ask nothing, and stand apart from the others.
+CRAMP, RESTLESS = "cramp-now", "restless-now"
+RIGHT_NOW = (CRAMP, RESTLESS)
+
 
 class NotFoundError(Exception):
     """Nothing has that name; `line` says so and names the nearest one."""

@@ -501,6 +501,7 @@ class FigureView(QWidget):
         self._led: tuple[int, int, int] | None = None
         self._arrow = self._spot = False
         self._own: _Own | None = None
+        self._drawn = 0
         self._entry_clock = QElapsedTimer()
         self._breath_clock = QElapsedTimer()
         self._breath_before = 0
@@ -650,6 +651,11 @@ class FigureView(QWidget):
     def animating(self) -> bool:
         """Whether anything on the stage is moving right now."""
         return self._timer.isActive()
+
+    @property
+    def drawn(self) -> int:
+        """How many pictures have been put together so far; each costs a few milliseconds."""
+        return self._drawn
 
     @property
     def busy(self) -> bool:
@@ -810,6 +816,7 @@ class FigureView(QWidget):
         self._pace()
         if not self.isVisible() or self.width() < 1 or self.height() < 1:
             return
+        self._drawn += 1
         canvas = self._compose()
         if self._old is not None and self._old.size() == canvas.size():
             canvas = mixed(self._old, canvas, self._fade_share())

@@ -394,6 +394,8 @@ class Detail(Card):
             made.append(_Section(_("Easier"), (item.easier,), "text1"))
         if item.leave_out:
             made.append(_Section(_("Leave it out"), item.leave_out, "error"))
+        if item.lighter:
+            made.append(_Section(_("Take it lighter"), item.lighter, "text1"))
         if item.evidence:
             made.append(_Section(item.evidence, (item.source,) if item.source else (), "info"))
         if item.dose:

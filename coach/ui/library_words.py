@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from coach.domain.exercise import Evidence, Exercise, Flag, Grade, Kind, Posture, Region
+from coach.domain.exercise import Caution, Evidence, Exercise, Flag, Grade, Kind, Posture, Region
 from coach.domain.profile import FLAGS, Decision, MassageCheck, Profile, Verdict
 from coach.i18n import N_, _, render
 from coach.ui.fields import seconds_words
@@ -52,14 +52,18 @@ def library_view(
     )
 
 
-# What the articles call the core comes first, in their order.
+# What the articles call the core comes first, in their order; what is for the moment of a cramp comes last.
 _CORE = ("calf_wall", "ham_floor", "quad_stand", "glute_floor", "knee_chest")
+
+
+_LAST = ("cramp_calf", "cramp_foot", "cramp_thigh_back", "cramp_thigh_front")
 
 
 def _order(exercise: Exercise) -> tuple[int, int, str]:
     kinds = [members for _key, _label, members in _KINDS]
     group = next(n for n, members in enumerate(kinds) if exercise.kind in members)
     core = _CORE.index(exercise.id) if exercise.id in _CORE else len(_CORE)
+    core += exercise.id in _LAST
     return group, core, _(exercise.name).casefold()
 
 
@@ -91,6 +95,7 @@ def library_item(exercise: Exercise, decision: Decision, profile: Profile, tonig
         dose=_(exercise.dose),
         easier=_(exercise.easier),
         leave_out=_leave_out(exercise),
+        lighter=_cautions(exercise.lighter_if),
         mistakes=" ".join(_(one) for one in exercise.mistakes),
         evidence=evidence_words(exercise.evidence),
         source=_source(exercise.evidence),
@@ -162,19 +167,24 @@ def step_words(exercise: Exercise) -> tuple[str, ...]:
 
 def _leave_out(exercise: Exercise) -> tuple[str, ...]:
     """Who leaves it out, one line each, and when to stop."""
+    lines = _cautions(exercise.skip_if)
+    if not exercise.stop:
+        return lines
+    return (*lines, _("Stop at {signs}.").format(signs=", ".join(_(sign) for sign in exercise.stop)))
+
+
+def _cautions(cautions: Iterable[Caution]) -> tuple[str, ...]:
+    """Who is meant and why, one line a reason."""
     titles = {info.flag: info.title for info in FLAGS}
     by_reason: dict[str, list[Flag]] = {}
-    for caution in exercise.skip_if:
+    for caution in cautions:
         by_reason.setdefault(caution.reason, []).append(caution.flag)
-    lines = [
+    return tuple(
         _("{who}: {reason}").format(
             who=_joined(_(titles[flag]) for flag in flags), reason=_lowered(_(reason))
         )
         for reason, flags in by_reason.items()
-    ]
-    if exercise.stop:
-        lines.append(_("Stop at {signs}.").format(signs=", ".join(_(sign) for sign in exercise.stop)))
-    return tuple(lines)
+    )
 
 
 def _joined(titles: Iterable[str]) -> str:

@@ -228,6 +228,14 @@ def test_who_may_fall_sits_where_a_move_can_be_done_sitting() -> None:
     assert [step.posture for step in adapted.plan.steps] == [Posture.CHAIR, Posture.CHAIR]
 
 
+def test_who_may_fall_is_on_a_chair_or_in_bed_rather_than_on_the_floor() -> None:
+    fold = replace(KNEE, id="fold", postures=(Posture.FLOOR, Posture.BED, Posture.CHAIR))
+    known = {**ALL, "fold": fold}
+    adapted = adapt(plan("fold", "pump", "fold"), having(Flag.BALANCE), known)
+    assert [step.posture for step in adapted.plan.steps] == [Posture.BED, Posture.CHAIR, None]
+    assert adapt(plan("fold"), CLEAR, known).plan == plan("fold")
+
+
 def test_every_flag_is_asked_once_and_explained() -> None:
     assert sorted(info.flag.value for info in FLAGS) == sorted(flag.value for flag in Flag)
     for info in FLAGS:

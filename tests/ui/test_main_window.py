@@ -403,8 +403,7 @@ def test_a_page_behind_another_keeps_the_place_in_the_sidebar(opened: Open) -> N
     window, plans = with_plans(opened)
     editor = QWidget()
     window.add_page_behind(editor)
-    window.show_page(1)
-    window.show_page_behind(editor)
+    window.show_page_of(1, editor)
     assert window.page is editor
     assert item(window, "Plans").isChecked()
     window.show_page(1)
@@ -464,7 +463,7 @@ def test_after_a_session_even_a_page_behind_is_back(opened: Open) -> None:
     window, _plans = with_plans(opened)
     editor = QWidget()
     window.add_page_behind(editor)
-    window.show_page_behind(editor)
+    window.show_page_of(1, editor)
     window.show_session()
     assert window.page is editor
     window.leave_session()
