@@ -47,8 +47,8 @@ class LibraryItem:
     """One exercise in the user's words.
 
     `kind`, `region_keys` and `position_keys` are what the filters go by, `search` is what a search looks
-    through. `steps`, `easier`, `leave_out` and `lighter` (sentences), `mistakes`, `dose` and the evidence are left away
-    when empty. `reason` says why its `fate` is not AS_IS; `instead` is what is done in its place.
+    through. `steps`, `easier`, `leave_out` and `lighter` (sentences), `mistakes`, `dose` and the evidence are
+    left away when empty. `reason` says why its `fate` is not AS_IS; `instead` is what is done in its place.
     """
 
     id: str
