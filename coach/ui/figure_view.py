@@ -574,14 +574,13 @@ class FigureView(QWidget):
             self._note_breath()
             self._resume_breath()
             self._led = None
-            self._refresh()
-        elif self._is_led:
-            figure = self._frames.index.figures[self._figure_id or ""]
-            one, two, share = self._position(figure)
+        shown = None
+        if self._is_led:
+            one, two, share = self._position(self._frames.index.figures[self._figure_id or ""])
             shown = (one, two, round(share * _LED_STEPS))
-            if shown != self._led:
-                self._led = shown
-                self._refresh()
+        if self._is_led != was_led or shown != self._led:
+            self._led = shown
+            self._refresh()
 
     def set_marks(self, *, arrow: bool, spot: bool) -> None:
         """Whether the way of the stroke and the place to press are drawn, where the figure has them."""

@@ -14,7 +14,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from coach.ui.figure_view import FigureView, Frames, Stills, mixed
+from coach.ui.figure_view import LARGEST_FILE, FigureView, Frames, Stills, mixed, own_picture
+from coach.ui.icons import Icon
 from coach.ui.theme import THEMES
 from tests.conftest import ExpectWarning
 
@@ -299,3 +300,203 @@ def test_a_cross_fade_of_two_opaque_pictures_lets_nothing_shine_through(share: f
     middle = mixed(one, one, share).pixelColor(4, 4)
     assert middle.alpha() >= 253
     assert abs(middle.red() - 0x83) <= 2
+
+
+# ---------------------------------------------------------------- strokes, spots, own pictures
+
+
+def test_the_hands_follow_a_stroke_and_nothing_moves_by_itself(
+    make_view: ViewMaker, settled: Settled
+) -> None:
+    view = make_view()
+    view.show_figure("calf_glide", "right", entering=False)
+    view.set_running(True)
+    view.lead(stroke=0.0)
+    start = settled(view)
+    view.lead(stroke=0.5)
+    middle = settled(view)
+    view.lead(stroke=1.0)
+    end = settled(view)
+    assert unlike(start, middle) > 0.1 and unlike(middle, end) > 0.1
+    view.lead(stroke=0.0)
+    assert unlike(settled(view), start) < 0.05
+
+
+def test_a_step_too_small_to_see_draws_nothing_anew(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view()
+    view.show_figure("calf_glide", "right", entering=False)
+    settled(view)
+    view.lead(stroke=0.5)
+    settled(view)
+    drawn = view.drawn
+    view.lead(stroke=0.501)
+    assert view.drawn == drawn
+    view.lead(stroke=0.7)
+    assert view.drawn == drawn + 1
+
+
+def test_the_belly_follows_the_breath_that_is_led(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view()
+    view.show_figure("breathe_slow", "right", entering=False)
+    settled(view)
+    view.set_running(True)
+    assert view.animating
+    view.lead(breath=0.0)
+    out = settled(view)
+    view.lead(breath=0.4)
+    full = settled(view)
+    assert unlike(out, full) > 0.02
+    view.lead()
+    assert view.animating
+
+
+def test_with_reduced_motion_a_led_figure_stands_still(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view(reduced=True)
+    view.show_figure("calf_glide", "right", entering=False)
+    view.lead(stroke=0.0)
+    before = settled(view)
+    view.lead(stroke=1.0)
+    assert unlike(settled(view), before) == 0
+
+
+def test_a_figure_without_strokes_sways_on(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view()
+    view.show_figure("calf_wall", "right", entering=False)
+    settled(view)
+    view.set_running(True)
+    view.lead(stroke=0.5)
+    assert view.animating
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize(
+    ("figure", "marks"),
+    [("calf_glide", {"arrow": True, "spot": False}), ("calf_trigger", {"arrow": False, "spot": True})],
+)
+def test_arrow_and_spot_are_drawn_in_amber_beside_the_leg_that_works(
+    make_view: ViewMaker, settled: Settled, figure: str, marks: dict[str, bool], side: str
+) -> None:
+    view = make_view(reduced=True)
+    view.show_figure(figure, side, entering=False)
+    plain = settled(view)
+    view.set_marks(**marks)
+    marked = settled(view)
+    changed = [
+        (x, y)
+        for x in range(0, plain.width(), 2)
+        for y in range(0, plain.height(), 2)
+        if plain.pixel(x, y) != marked.pixel(x, y)
+    ]
+    assert len(changed) > 20
+    middle = sum(x for x, _y in changed) / len(changed) - plain.width() / 2
+    assert (middle < 0) is (_middle_of(figure, side) < 0)
+    x, y = max(changed, key=lambda at: marked.pixelColor(*at).red())
+    shown = marked.pixelColor(x, y)
+    assert shown.red() > 200 > shown.blue()
+    view.set_marks(arrow=False, spot=False)
+    assert unlike(settled(view), plain) == 0
+
+
+def _middle_of(figure: str, side: str) -> float:
+    """Where the arrow or spot of a figure lies beside the middle of the frame, in px."""
+    index = Frames(FIGURES).index
+    entry = index.figures[figure]
+    points = entry.arrow or ((entry.spot,) if entry.spot else ())
+    middle = sum(point.x() for point in points) / len(points) - index.size.width() / 2
+    return -middle if side == "left" else middle
+
+
+def test_a_figure_without_arrow_or_spot_is_drawn_as_it_is(make_view: ViewMaker, settled: Settled) -> None:
+    view = make_view(reduced=True)
+    view.show_figure("calf_wall", "right", entering=False)
+    plain = settled(view)
+    view.set_marks(arrow=True, spot=True)
+    assert unlike(settled(view), plain) == 0
+
+
+def a_picture(path: Path, colour: str = "#2060C0", width: int = 200) -> Path:
+    image = QImage(width, width // 2, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    assert image.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+def test_an_exercise_of_ones_own_shows_its_picture(
+    make_view: ViewMaker, settled: Settled, tmp_path: Path, ending: str
+) -> None:
+    view = make_view(reduced=True)
+    view.show_own(a_picture(tmp_path / f"mine.{ending}"), Icon.FLOOR)
+    shown = settled(view).pixelColor(160, 128)
+    assert shown.blue() > 150 > shown.red()
+
+
+def test_an_svg_is_shown_too(make_view: ViewMaker, settled: Settled, tmp_path: Path) -> None:
+    path = tmp_path / "mine.svg"
+    path.write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
+        '<rect width="40" height="20" fill="#2060C0"/></svg>'
+    )
+    view = make_view(reduced=True)
+    view.show_own(path, Icon.FLOOR)
+    assert settled(view).pixelColor(160, 128).blue() > 150
+
+
+def test_at_night_an_own_picture_glows_like_everything_else(
+    make_view: ViewMaker, settled: Settled, tmp_path: Path
+) -> None:
+    view = make_view("night", reduced=True)
+    view.show_own(a_picture(tmp_path / "mine.png", "#FFFFFF"), Icon.FLOOR)
+    shown = settled(view).pixelColor(160, 128)
+    assert shown.red() > shown.green() > shown.blue() and shown.red() < 200
+
+
+HOSTILE = {
+    "image": '<image href="/etc/hostname" width="9" height="9"/>',
+    "entity": '<!ENTITY a "b">',
+    "script": "<script>1</script>",
+}
+
+
+@pytest.mark.parametrize("inside", HOSTILE.values(), ids=HOSTILE.keys())
+def test_an_svg_that_reaches_for_more_than_itself_is_not_shown(tmp_path: Path, inside: str) -> None:
+    path = tmp_path / "mine.svg"
+    path.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inside}</svg>')
+    assert own_picture(path, QSize(100, 100)) is None
+
+
+def test_what_is_no_picture_or_too_large_or_gone_is_an_icon(
+    make_view: ViewMaker, settled: Settled, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "text.png"
+    wrong.write_text("hello")
+    cut = a_picture(tmp_path / "cut.png", width=400)
+    cut.write_bytes(cut.read_bytes()[:60])
+    bmp = a_picture(tmp_path / "other.bmp")
+    vast = tmp_path / "vast.svg"
+    vast.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="90000" height="90000"/>')
+    heavy = a_picture(tmp_path / "heavy.png")
+    with heavy.open("ab") as file:
+        file.truncate(LARGEST_FILE + 1)
+    for path in (wrong, cut, bmp, vast, heavy, tmp_path / "gone.png"):
+        assert own_picture(path, QSize(100, 100)) is None, path.name
+    assert own_picture(a_picture(tmp_path / "ok.png"), QSize(0, 0)) is None
+    view = make_view(reduced=True)
+    view.show_own(None, Icon.CHAIR)
+    empty = settled(view)
+    view.show_own(wrong, Icon.CHAIR)
+    assert unlike(settled(view), empty) == 0
+    colours = {empty.pixel(x, 128) for x in range(100, 220)}
+    assert len(colours) > 1  # the icon is there
+
+
+def test_an_own_picture_gives_way_to_the_next_figure(
+    make_view: ViewMaker, settled: Settled, tmp_path: Path
+) -> None:
+    view = make_view(reduced=True)
+    view.show_figure("calf_wall", "right", entering=False)
+    plain = settled(view)
+    view.show_own(a_picture(tmp_path / "mine.png"), Icon.FLOOR)
+    assert unlike(settled(view), plain) > 5
+    view.show_figure("calf_wall", "right", entering=False)
+    assert unlike(settled(view), plain) == 0
