@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
@@ -1054,6 +1054,11 @@ class PlanEditor(QWidget):
                 for at, step in enumerate(plan.steps)
             ]
         )
+        self._empty.setText(_("No steps yet. Pick the first one from “Add a step”."))
+        self._empty.setVisible(not plan.steps)
+        # A list that has grown is laid out at once, or its new end could not be scrolled to.
+        for widget in (self._content, self._scroll.viewport()):
+            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
         self._show_part()
         self._name.show_name(_(plan.name))
         self._unsaved.setVisible(self.has_changes)
@@ -1074,8 +1079,6 @@ class PlanEditor(QWidget):
         self._unit.setText(_("hours") if seconds >= 3600 else _("minutes"))
         count = len(self.plan.steps)
         self._count.setText(ngettext("{n} step", "{n} steps", count).format(n=count))
-        self._empty.setText(_("No steps yet. Pick the first one from “Add a step”."))
-        self._empty.setVisible(not count)
 
     def _show_state(self, in_steps: bool) -> None:
         wrong = len({at for at, _sentence in self._problems})
@@ -1299,13 +1302,10 @@ class PlanEditor(QWidget):
 
     def _let_see(self, top: int, bottom: int) -> None:
         bar, view = self._scroll.verticalScrollBar(), self._scroll.viewport().height()
-        # A list that has just grown is laid out first, or its end could not be reached.
-        self._inner.activate()
         top, bottom = top + self._list.y() - 8, bottom + self._list.y() + 8
         if top < bar.value():
             bar.setValue(top)
         elif bottom > bar.value() + view:
-            bar.setMaximum(max(bar.maximum(), bottom - view))
             bar.setValue(bottom - view)
         self._show_part()
 
