@@ -272,7 +272,7 @@ def _plans_export(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return WRONG
-    written = core.library.export(plan.id, options.output)
+    written = core.library.export(options.name, options.output)
     print(_("{name} is now in {path}.").format(name=plan.name, path=shown(written)))
     return DONE
 

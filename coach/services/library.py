@@ -206,7 +206,7 @@ class Library:
         return self._plan_source.bring_in(preview)
 
     def export(self, plan_id: str, path: Path) -> Path:
-        """Write a plan into one file that others can use, and say which: a plan with pictures is a zip.
+        """Write a plan (its id or its file) into one file for others, and say which; with pictures a zip.
 
         Raises NotFoundError, PlanFileError or StoreError.
         """

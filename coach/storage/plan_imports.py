@@ -29,6 +29,8 @@ _MOST_STEPS_TOGETHER, _MOST_LOST = 3000, 40
 _LONGEST_CUE, _MOST_CUES = 200, 12
 # Texts (an open one to its end) and brackets.
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+# Names of moves that are asked about before a first massage.
+_RUBBING = re.compile(r"massag|masaj|foam|roller|rolling|knead|trigger", re.IGNORECASE)
 # Words that stand for a pause in lists of exercises, as their authors write them.
 _PAUSES = frozenset(
     {
@@ -167,7 +169,7 @@ class _Taking:
             id=word,
             name=name,
             short_name=name,
-            kind=Kind.STRETCH,
+            kind=Kind.MASSAGE if _RUBBING.search(name) else Kind.STRETCH,
             postures=(Posture.CHAIR,),
             sided=False,
             setup=20,
@@ -217,10 +219,10 @@ def whole(value: object) -> int | None:
     return max(min(round(value), 10**9), -(10**9))
 
 
-def _stop(path: Path, template: str, number: int = 0, **fields: str) -> NoReturn:
+def _stop(path: Path, template: str, **fields: str) -> NoReturn:
     shown = tuple((key, toml_reading.shortened(value)) for key, value in fields.items())
     line = Line(template, (("name", toml_reading.named(path)), *shown))
-    raise PlanFileError([Problem(path, number, line)])
+    raise PlanFileError([Problem(path, 0, line)])
 
 
 def _chosen(path: Path, found: Sequence[Preview]) -> Preview:
@@ -295,7 +297,9 @@ def _json(path: Path) -> tuple[object, bool]:
     try:
         return json.loads(text, parse_constant=_no_constant), is_latin
     except json.JSONDecodeError as error:
-        _stop(path, N_("This is not valid JSON: {reason}."), error.lineno, reason=error.msg)
+        line = Line(N_("This is not valid JSON: {reason}."), (("reason", error.msg),))
+        around = toml_reading.lines_around(text, error.lineno)
+        raise PlanFileError([Problem(path, error.lineno, line, around=around)]) from None
     except (ValueError, RecursionError):
         _stop(path, N_("“{name}” holds numbers that cannot be used."))
 

@@ -121,14 +121,8 @@ class TomlFile:
             self._stop(number, Line(N_("This is not UTF-8 text. Save the file as UTF-8.")))
 
     def _stop(self, number: int, line: Line) -> NoReturn:
-        around: tuple[tuple[int, str], ...] = ()
         text = getattr(self, "_text", "")  # there is none while it is being decoded
-        if number and text:
-            start = 0
-            for _before in range(number - 1):
-                start = text.find("\n", start) + 1
-            around = _around(text, start, number)
-        raise PlanFileError([Problem(self.path, number, line, around=around)])
+        raise PlanFileError([Problem(self.path, number, line, around=lines_around(text, number))])
 
 
 class Table:
@@ -437,6 +431,16 @@ def _nearest_place(places: Mapping[Where, int], where: Where) -> int | None:
     while where and where not in places:
         where = where[:-1]
     return places.get(where)
+
+
+def lines_around(text: str, number: int) -> tuple[tuple[int, str], ...]:
+    """The line of this number, from 1, and those near it with theirs, as they can be shown."""
+    if not number or not text:
+        return ()
+    start = 0
+    for _before in range(number - 1):
+        start = text.find("\n", start) + 1
+    return _around(text, start, number)
 
 
 def _around(text: str, start: int, number: int) -> tuple[tuple[int, str], ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from coach.domain.exercise import Kind
 from coach.domain.plan import Step
 from coach.i18n import render
 from coach.services.ports import PlanFileError, Preview
@@ -134,6 +135,20 @@ def test_more_exercises_than_a_plan_may_have_are_cut(tmp_path: Path) -> None:
     listed = [(f"Move {n}", 30) for n in range(150)]
     made = preview(as_json(tmp_path / "a.json", workout(a_set(1, *listed))))
     assert len(made.plan.exercises) == len(made.plan.steps) == 100 and "Only the first steps" in lost(made)
+
+
+@pytest.mark.parametrize("name", ["Foam rolling, calf", "Wadenmassage", "IT band ROLLER"])
+def test_what_sounds_like_a_massage_is_one_so_that_it_is_asked_about(tmp_path: Path, name: str) -> None:
+    made = preview(as_json(tmp_path / "a.json", workout(a_set(1, (name, 30), ("Lunge", 30)))))
+    assert [one.kind for one in made.plan.exercises] == [Kind.MASSAGE, Kind.STRETCH]
+
+
+def test_a_slip_in_json_is_shown_with_the_lines_around_it(tmp_path: Path) -> None:
+    with pytest.raises(PlanFileError) as caught:
+        plan_imports.preview(written(tmp_path / "a.json", '{\n "sets": [\n}\n'), EXERCISES)
+    (problem,) = caught.value.problems
+    assert problem.line_number == 3
+    assert problem.around == ((1, "{"), (2, ' "sets": ['), (3, "}"))
 
 
 def test_texts_come_in_plain_and_short(tmp_path: Path) -> None:
