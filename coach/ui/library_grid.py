@@ -69,21 +69,21 @@ class Tile(QPushButton):
     def set_look(self, look: Look) -> None:
         self._touch.set_look(look)
 
-    def words_room(self, width: int) -> int:
+    def _words_room(self, width: int, beside: bool) -> int:
         """The px that its words may use of `width`."""
         look = self._touch.look
-        return (
-            width - 2 * look.px(16) if not self.beside else width - self._picture_width(width) - look.px(32)
-        )
+        if beside:
+            return width - self._picture_width(width) - look.px(32)
+        return width - 2 * look.px(16)
 
     def _picture_width(self, width: int) -> int:
         return min(width * 42 // 100, self._touch.look.px(190))
 
-    def words_height(self, width: int) -> int:
+    def words_height(self, width: int, *, beside: bool) -> int:
         """The height in px of name, body part and what is special, for a card of this width."""
         look = self._touch.look
         name = QFontMetrics(look.font(Role.BODY_STRONG))
-        room = max(1, self.words_room(width))
+        room = max(1, self._words_room(width, beside))
         taken = name.boundingRect(
             QRect(0, 0, room, 10_000), Qt.TextFlag.TextWordWrap, self.item.name
         ).height()
@@ -91,7 +91,7 @@ class Tile(QPushButton):
         return lines + QFontMetrics(look.font(Role.SMALL)).lineSpacing() + self._badge_height()
 
     def _badge_height(self) -> int:
-        if not self.item.fate.is_out and self.item.fate in (Fate.AS_IS,):
+        if self.item.fate is Fate.AS_IS:
             return 0
         return QFontMetrics(self._touch.look.font(Role.TAG)).height() + self._touch.look.px(8)
 
@@ -100,7 +100,7 @@ class Tile(QPushButton):
         if self.beside:
             where = QRect(0, 0, self._picture_width(self.width()), self.height())
         else:
-            taken = self.words_height(self.width()) + look.px(14)
+            taken = self.words_height(self.width(), beside=self.beside) + look.px(14)
             room = self.height() - taken - look.px(8)
             # Wide enough for the whole mat; a taller picture would cut it off.
             height = min(room, (self.width() - look.px(8)) * 10 // 13)
@@ -156,8 +156,8 @@ class Tile(QPushButton):
         look = self._touch.look
         theme = look.theme
         mirrored = self._mirrored()
-        room = self.words_room(self.width())
-        height = self.words_height(self.width())
+        room = self._words_room(self.width(), self.beside)
+        height = self.words_height(self.width(), beside=self.beside)
         x = look.px(16)
         y = self.height() - look.px(12) - height
         if self.beside:
@@ -208,6 +208,7 @@ class Grid(QWidget):
         self._shown: list[Tile] = []
         self._columns = 1
         self._few = False
+        self._laid: dict[int, tuple[int, int, bool, list[int]]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -223,23 +224,33 @@ class Grid(QWidget):
         for tile in self.tiles:
             tile.setVisible(tile in shown)
         self._one_stop()
+        self._lay_anew()
+
+    def _lay_anew(self) -> None:
+        self._laid.clear()
         self.updateGeometry()
         self._place()
 
     def set_look(self, look: Look) -> None:
         self._look = look
         pass_on(look, self)
-        self.updateGeometry()
-        self._place()
+        self._lay_anew()
 
     def set_few(self, few: bool) -> None:
         """Two columns, as in a small window."""
         self._few = few
-        self.updateGeometry()
-        self._place()
+        self._lay_anew()
 
     def _layout(self, width: int) -> tuple[int, int, bool, list[int]]:
-        """Columns, width of a card, whether words stand beside its picture, and the heights of the rows."""
+        """Columns, width of a card, whether words stand beside its picture, and the heights of the rows.
+
+        Kept for each width: layouts ask many times, and measuring words takes long.
+        """
+        if width not in self._laid:
+            self._laid[width] = self._measured(width)
+        return self._laid[width]
+
+    def _measured(self, width: int) -> tuple[int, int, bool, list[int]]:
         look = self._look
         gap = look.px(12)
         width -= 2 * RING_ROOM
@@ -251,9 +262,7 @@ class Grid(QWidget):
         heights = []
         for start in range(0, len(self._shown), columns):
             row = self._shown[start : start + columns]
-            for tile in row:
-                tile.beside = beside
-            words = max(tile.words_height(each) for tile in row)
+            words = max(tile.words_height(each, beside=beside) for tile in row)
             if beside:
                 heights.append(max(look.px(116), words + look.px(24)))
             else:
@@ -282,11 +291,12 @@ class Grid(QWidget):
         if self.width() < 2:
             return
         gap = self._look.px(12)
-        self._columns, each, _beside, heights = self._layout(self.width())
+        self._columns, each, beside, heights = self._layout(self.width())
         y = RING_ROOM
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         for row, height in enumerate(heights):
             for column, tile in enumerate(self._shown[row * self._columns : (row + 1) * self._columns]):
+                tile.beside = beside
                 x = RING_ROOM + column * (each + gap)
                 tile.setGeometry(self.width() - x - each if mirrored else x, y, each, height)
             y += height + gap

@@ -388,7 +388,7 @@ class LibraryPage(QWidget):
         self._fill_soon()
         tile = self._tile()
         if tile is not None and not self._opened and not self.search.hasFocus():
-            tile.setFocus(Qt.FocusReason.OtherFocusReason)
+            tile.setFocus(self._quietly())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -398,7 +398,11 @@ class LibraryPage(QWidget):
         """The page itself never keeps the focus: it goes on to the card of the current exercise."""
         tile = self._tile()
         target: QWidget = self._back if self._opened else tile or self.search
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        target.setFocus(self._quietly())
+
+    def _quietly(self) -> Qt.FocusReason:
+        """In a wide window the card on show is outlined anyway; the first key outlines the focus as well."""
+        return Qt.FocusReason.OtherFocusReason if self._narrow else Qt.FocusReason.MouseFocusReason
 
     def _arrange(self) -> None:
         look = self._look
