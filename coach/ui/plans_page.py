@@ -50,6 +50,8 @@ __all__ = ["BrokenFile", "PlansPage", "PlansView"]
 SIDE_BY_SIDE = 1000
 """From this width on (px at scale 1) the ready-made plans stand beside one's own, otherwise below."""
 _MOST_BROKEN = 3
+_RING = 8
+_ANY_HEIGHT = 16_777_215
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ class _TonightCard(Card):
         self._column.setSpacing(look.px(12))
         self._top.setSpacing(look.px(6))
         self._foot.setSpacing(look.px(10))
-        self._room.setFixedSize(look.px(186), look.px(110))
+        self._room.setFixedSize(look.px(158), look.px(110))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, theme = self.look, self.look.theme
@@ -297,12 +299,13 @@ class _BrokenRow(QWidget):
 
     def set_look(self, look: Look) -> None:
         pass_on(look, self)
-        self._row.setContentsMargins(look.px(12), look.px(6), look.px(4), look.px(6))
+        inner = look.px(12) + _RING
+        self._row.setContentsMargins(inner, look.px(6), inner, look.px(6))
         self._row.setSpacing(look.px(12))
 
 
 class _PlanList(Card):
-    """A card with a heading and rows of plans."""
+    """A card with a heading and rows of plans, which scroll in it where they do not fit."""
 
     used = Signal(str)
     picked = Signal(str, str)
@@ -317,46 +320,69 @@ class _PlanList(Card):
         self.head.addStretch(1)
         self.empty = Text("", Role.BODY, "text2")
         self.rows: list[PlanItem] = []
-        self.list = QVBoxLayout()
-        self.list.setSpacing(0)
+        self._content = QWidget()
+        self._list = QVBoxLayout(self._content)
+        # The ring of the focus needs its room.
+        self._list.setContentsMargins(_RING, _RING, _RING, _RING)
+        self._list.setSpacing(0)
+        self._list.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.area = ScrollArea(self._content, takes_keys=False)
         self.column = QVBoxLayout(self)
         self.column.addLayout(self.head)
         self.column.addWidget(self.empty)
-        self.column.addLayout(self.list)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.column.addWidget(self.area, 1)
+        self._filler = QWidget()
+        self.column.addWidget(self._filler, 1)
 
     def show_lines(self, lines: Sequence[PlanLine], tonight: str, empty: str) -> None:
         while len(self.rows) < len(lines):
-            row = PlanItem(self._late, lead=self._lead, parent=self)
+            row = PlanItem(self._late, lead=self._lead, parent=self._content)
             row.set_look(self.look)
             row.set_narrow(self._narrow)
             row.used.connect(self.used)
             row.picked.connect(self.picked)
-            self.list.addWidget(row)
+            self._list.addWidget(row)
             self.rows.append(row)
         while len(self.rows) > len(lines):
             row = self.rows.pop()
             row.hide()
-            self.list.removeWidget(row)
+            self._list.removeWidget(row)
             row.deleteLater()
         for row, line in zip(self.rows, lines, strict=True):
             row.show_line(line, _menu(line), tonight=line.id == tonight)
             row.show()
         self.empty.setText(empty)
         self.empty.setVisible(not lines)
+        self._fit()
 
     def set_narrow(self, narrow: bool) -> None:
+        """In one column the page scrolls and not the list in it."""
         self._narrow = narrow
         for row in self.rows:
             row.set_narrow(narrow)
+        self._fit()
+
+    def _fit(self) -> None:
+        each = self.rows[0].sizeHint().height() if self.rows else 0
+        all_rows = len(self.rows) * each + 2 * _RING
+        self.area.setVisible(bool(self.rows))
+        self._filler.setVisible(not self.rows)
+        self.area.setMinimumHeight(all_rows if self._narrow else min(all_rows, 4 * each + 2 * _RING))
+        self.area.setMaximumHeight(all_rows if self._narrow else _ANY_HEIGHT)
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
+        pass_on(look, self._content)
         inner = look.px(12)
-        self.column.setContentsMargins(inner, look.px(18), inner, look.px(18))
-        self.column.setSpacing(look.px(8))
-        self.head.setContentsMargins(inner, 0, inner, 0)
-        self.empty.setContentsMargins(inner, 0, inner, look.px(8))
+        self.column.setContentsMargins(inner - _RING, look.px(18), inner - _RING, look.px(18))
+        self.column.setSpacing(look.px(4))
+        self.head.setContentsMargins(inner + _RING, 0, inner + _RING, 0)
+        self.empty.setContentsMargins(inner + _RING, 0, inner + _RING, look.px(8))
+        self._fit()
+
+    def show_row(self, row: PlanItem) -> None:
+        """Scroll to one of its rows."""
+        self.area.ensureWidgetVisible(row, 0, _RING)
 
 
 # ---------------------------------------------------------------- the page
@@ -435,20 +461,18 @@ class PlansPage(QWidget):
             self._ready.column.addWidget(one)
         self._ready.column.addLayout(self._now)
         self._left = QVBoxLayout()
-        for card in (self._tonight, self._mine, self._drop):
-            self._left.addWidget(card)
-        self._left.addStretch(1)
+        self._left.addWidget(self._tonight)
+        self._left.addWidget(self._mine, 1)
+        self._left.addWidget(self._drop)
         self._right = QVBoxLayout()
-        self._right.addWidget(self._ready)
-        self._right.addStretch(1)
+        self._right.addWidget(self._ready, 1)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.addLayout(self._left, 43)
         self._cards.addLayout(self._right, 55)
         self._column = QVBoxLayout(self._content)
         self._column.addLayout(self._head)
         self._column.addWidget(self._notice)
-        self._column.addLayout(self._cards)
-        self._column.addStretch(1)
+        self._column.addLayout(self._cards, 1)
         self._scroll = ScrollArea(self._content, takes_keys=False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -552,9 +576,10 @@ class PlansPage(QWidget):
         for box in (self._cards, self._left, self._right):
             box.setSpacing(gap)
         self._now.setSpacing(look.px(10))
-        self._now.setContentsMargins(look.px(12), 0, look.px(12), 0)
-        self._now_title.setContentsMargins(look.px(12), 0, 0, 0)
-        self._more_broken.setContentsMargins(look.px(12), 0, 0, 0)
+        inner = look.px(12) + _RING
+        self._now.setContentsMargins(inner, 0, inner, 0)
+        self._now_title.setContentsMargins(inner, 0, 0, 0)
+        self._more_broken.setContentsMargins(inner, 0, 0, 0)
         self._mine.set_narrow(narrow)
         self._ready.set_narrow(narrow)
 
@@ -664,6 +689,7 @@ class PlansPage(QWidget):
                 return
             target = there[min(here.index(row), len(there) - 1)]
         target.setFocus(Qt.FocusReason.TabFocusReason)
+        (self._mine if target in self._mine.rows else self._ready).show_row(target)
         self._scroll.ensureWidgetVisible(target, 0, self._look.px(24))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -691,7 +717,7 @@ class _Rule(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        pad = self._look.px(12)
+        pad = self._look.px(12) + _RING
         painter.fillRect(QRect(pad, 4, self.width() - 2 * pad, 1), self._look.theme.line)
         painter.end()
 
