@@ -197,8 +197,36 @@ def test_a_key_that_would_take_minutes_to_read_is_refused_at_once(tmp_path: Path
     assert slips(written(tmp_path, HEAD + key + " = 1\n")) == [(3, "Here are too many words joined by dots.")]
 
 
+@pytest.mark.parametrize("key", ["a.b.c.d.e", "[a.b.c.d.e]", " [[ a . 'b' . \"c\" . d . e ]]"])
+def test_a_key_of_more_parts_than_any_of_ours_is_refused_where_it_begins_a_line(
+    tmp_path: Path, key: str
+) -> None:
+    text = HEAD + key + (" = 1\n" if "[" not in key else "\n")
+    assert slips(written(tmp_path, text)) == [(3, "Here are too many words joined by dots.")]
+
+
+def test_so_are_hundreds_of_them_after_commas(tmp_path: Path) -> None:
+    text = HEAD + "a = { " + ", ".join(f"k{number}.a.b.c.d = 1" for number in range(201)) + " }\n"
+    assert slips(written(tmp_path, text)) == [(3, "Here are too many words joined by dots.")]
+
+
+@pytest.mark.parametrize("text", ["k = 1\n" * 20_001, "[" * 10_001, "{" * 5_001, "," * 60_001])
+def test_what_has_far_more_in_it_than_a_plan_is_not_read(tmp_path: Path, text: str) -> None:
+    assert slips(written(tmp_path, HEAD + text)) == [
+        (0, "There is far more in this file than a plan can have.")
+    ]
+
+
+def test_of_many_unknown_exercises_the_first_are_told_what_may_be_meant(tmp_path: Path) -> None:
+    text = "".join(f'[[steps]]\nexercise = "calf_wal{number}"\nrounds = 0\n' for number in range(30))
+    sentences = [sentence for _line, sentence in slips(written(tmp_path, HEAD + text))]
+    assert sum("Did you mean “calf_wall”?" in one for one in sentences) == 20
+    assert sum("There is no exercise called" in one for one in sentences) == 30
+    assert sum("The rounds must be" in one for one in sentences) == 30
+
+
 def test_dots_in_a_note_are_fine(tmp_path: Path) -> None:
-    note = "Calf... then, e.g., 3.5 breaths. " * 12
+    note = "Calf... then, e.g., 3.5 breaths, in. out. in. out. in. " * 8
     assert load(written(tmp_path, HEAD + STEP + f'note = "{note}"\n'), EXERCISES).steps[0].note == note
 
 
