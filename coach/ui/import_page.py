@@ -416,6 +416,9 @@ class ImportPage(QWidget):
     def _fill_broken(self, view: BrokenView, main: QVBoxLayout, side: QVBoxLayout) -> None:
         count = len(view.slips)
         title = ngettext("This plan has one mistake", "This plan has {n} mistakes", count).format(n=count)
+        if not view.steps and not any(slip.line for slip in view.slips):
+            # Too large, not to be opened, of another kind: there is no plan to find mistakes in.
+            title = _("This file cannot be imported")
         self._heading(main, _Badge(Icon.WARNING, "error", "error_bg"), title, view.path.name)
         slip = view.slips[min(self._open, count - 1)] if view.slips else Slip(0, "")
         main.addWidget(_Sentence(_line_words(slip), slip.sentence))

@@ -76,6 +76,8 @@ __all__ = ["EditorView", "PlanEditor", "step_view"]
 
 FOLD = 1000
 """Below this width (px at scale 1) the exercises hide behind "Add a step"."""
+CRAMPED = 720
+"""Below this width (px at scale 1) there is no room for words beside the name."""
 _PILL_MS = 4000
 
 _BOTH = (Side.LEFT, Side.RIGHT)
@@ -1351,6 +1353,11 @@ class PlanEditor(QWidget):
     def _arrange(self) -> None:
         look = self._look
         folded = self.width() < FOLD * look.factor
+        # In the narrowest window with the largest text a dot says it; the name needs the room.
+        cramped = self.width() < CRAMPED * look.factor
+        self._unsaved.setText("●" if cramped else _("Not saved yet"))
+        self._unsaved.setAccessibleName(_("Not saved yet"))
+        self._unsaved.setToolTip(_("Not saved yet") if cramped else "")
         if folded == self._folded:
             return
         if self._folded is not None and self._shelf.parentWidget() is not self._panel:

@@ -43,6 +43,8 @@ _EDGE = 56
 """Within so many px of the edge of the visible part a drag scrolls."""
 _SCROLL_MS = 16
 _GAP = 8
+_STACKED = 620
+"""Below this width (px at scale 1) sides and seconds go below the name."""
 _SPARE = 2
 """So many rows above and below the visible ones are kept ready."""
 
@@ -208,15 +210,23 @@ class StepRow(QPushButton):
 
     @staticmethod
     def base_height(look: Look) -> int:
-        """The height in px of a row without a sentence."""
+        """The height in px of the part with the name."""
         strong, small = QFontMetrics(look.font(Role.BODY_STRONG)), QFontMetrics(look.font(Role.SMALL))
         words = max(2 * strong.lineSpacing(), strong.lineSpacing() + small.lineSpacing())
         return max(look.px(68), words + look.px(10), look.target(44) + look.px(8))
 
     @staticmethod
-    def whole_height(look: Look, width: int, view: StepView) -> int:
+    def below(look: Look, width: int, folded: bool) -> int:
+        """The px below the name that sides and seconds need in a row too narrow to hold them beside it."""
+        if not folded or width >= look.px(_STACKED):
+            return 0
+        words = QFontMetrics(look.font(Role.BODY_STRONG)).height() + look.px(14)
+        return max(look.target(44), words) + look.px(10)
+
+    @staticmethod
+    def whole_height(look: Look, width: int, view: StepView, folded: bool) -> int:
         """The height in px that `view` needs in a row `width` px wide."""
-        base = StepRow.base_height(look)
+        base = StepRow.base_height(look) + StepRow.below(look, width, folded)
         if not view.sentence:
             return base
         room = QRect(0, 0, max(width - look.px(48 + 26 + 16), 40), 10_000)
@@ -255,10 +265,19 @@ class StepRow(QPushButton):
         if self._folded:
             right = before(self.more, self.width() - look.px(6))
             right = before(self.remove, right) - look.px(6)
-        right = before(self.seconds, right) - look.px(12)
-        self._seconds_box = self.seconds.geometry()
         control = self.sides_menu if self._folded else self.sides
-        right = before(control, right, look.px(112) if self._folded else None)
+        below = self.below(look, self.width(), self._folded)
+        if below:
+            beside, middle = right, base + (below - look.px(10)) // 2
+            sides = look.px(112)
+            seconds = self.seconds.sizeHint().width()
+            before(control, self._text_left + sides, sides)
+            before(self.seconds, self._text_left + sides + look.px(12) + seconds)
+            right, middle = beside, base // 2
+        else:
+            right = before(self.seconds, right) - look.px(12)
+            right = before(control, right, look.px(112) if self._folded else None)
+        self._seconds_box = self.seconds.geometry()
         self._sides_box = control.geometry()
         self.sides.setVisible(not self._folded and bool(view.sides))
         self.sides_menu.setVisible(self._folded and bool(view.sides))
@@ -384,7 +403,7 @@ class StepRow(QPushButton):
         look, theme, view = self._touch.look, self._touch.look.theme, self.view
         ink = theme.error if view.problem else theme.text2
         side = look.px(18)
-        top = self.base_height(look)
+        top = self.base_height(look) + self.below(look, self.width(), self._folded)
         left = look.px(48)
         icon = self._mirror(QRect(left, top + look.px(1), side, side))
         paint_icon(painter, Icon.WARNING if view.problem else Icon.SHIELD, QRectF(icon), ink)
@@ -495,6 +514,8 @@ class StepList(QWidget):
         self._folded = folded
         for row in (*self._rows.values(), *self._free):
             row.set_folded(folded)
+        self._measure()
+        self._fill()
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -542,9 +563,9 @@ class StepList(QWidget):
     def _measure(self) -> None:
         look, width = self._look, self._inner()
         gap = look.px(_GAP)
-        plain = StepRow.base_height(look)
+        plain = StepRow.whole_height(look, width, StepView(""), self._folded)
         heights = [
-            (StepRow.whole_height(look, width, view) if view.sentence else plain) + gap
+            (StepRow.whole_height(look, width, view, self._folded) if view.sentence else plain) + gap
             for view in self._views
         ]
         self._tops = list(accumulate(heights, initial=0))

@@ -89,6 +89,12 @@ def test_very_many_mistakes_are_counted(page: ImportPage) -> None:
     assert "Rest of the file" not in shown_words(page)
 
 
+def test_a_file_that_holds_no_plan_is_not_called_a_plan(page: ImportPage) -> None:
+    page.show_broken(BrokenView(PATH, (Slip(0, "The file is larger than 1 MiB."),)))
+    assert "This file cannot be imported" in shown_words(page)
+    assert "The file is larger than 1 MiB." in names(page)
+
+
 def test_the_rest_of_the_file_shows_which_steps_are_fine(page: ImportPage) -> None:
     page.show_broken(BROKEN)
     assert "1 of 2 steps are fine. It is imported once every step is." in shown_words(page)

@@ -288,6 +288,19 @@ def test_in_a_small_window_the_sides_are_a_menu(editor: PlanEditor, qtbot: QtBot
     assert editor.plan.steps[0].sides == (Side.RIGHT,)
 
 
+def test_with_large_text_in_a_small_window_sides_and_seconds_go_below_the_name(
+    editor: PlanEditor, qtbot: QtBot
+) -> None:
+    before = row(editor, 0).height()
+    editor.set_look(Look(factor=browsing_factor(900, 600, 150), reduced_motion=True))
+    editor.resize(814, 600)
+    first = row(editor, 0)
+    qtbot.waitUntil(lambda: first.height() > 1.8 * before)
+    assert first.seconds.y() > first.remove.geometry().bottom()
+    press(editor, Qt.Key.Key_Plus)
+    assert editor.plan.steps[0].seconds == 35
+
+
 def test_a_step_is_removed_doubled_and_brought_back(editor: PlanEditor) -> None:
     press(editor, Qt.Key.Key_Down)
     press(editor, Qt.Key.Key_Delete)
