@@ -71,6 +71,7 @@ class Desk:
         self._stage: Stage | None = None
         self._sessions: SessionDesk | None = None
         self._unfinished: Unfinished | None = None
+        self._settled = False
         repairs = (*core.preferences.repairs, *core.safety.repairs)
         self._notices: list[str] = [render(line) for line in repairs]
         core.safety.notices.subscribe(lambda line: self._note(render(line)))
@@ -147,10 +148,12 @@ class Desk:
     def _settle(self) -> None:
         """After the first picture: the adapters, what broke off, and a tidy memory."""
         mark("interactive")
+        self._settled = True
         self._window.setWindowIcon(app_icon(assets_dir()))
         stage = self._get_stage()
         if self._request.plan is None and not stage.player.is_running:
             self._unfinished = stage.unfinished()
+        if self._request.plan is None:
             self._show_tonight()
         gc.collect()
         gc.freeze()
@@ -187,9 +190,11 @@ class Desk:
     def _show_tonight(self) -> None:
         """Draw the page for this minute, and again in the next one while it is seen."""
         plan, error = self._chosen()
-        plans, wrong = self._core.library.plans()
-        for problem in wrong:
-            self._note(f"{problem.path.name}: {render(problem.text)}")
+        plans: list[Plan] = [] if plan is None else [plan]
+        if self._settled:  # the first picture does not wait for all the others
+            plans, wrong = self._core.library.plans()
+            for problem in wrong:
+                self._note(f"{problem.path.name}: {render(problem.text)}")
         now = self._clock.now()
         done = {one.id: self._as_done(one) for one in plans}
         laid = {one: self._core.library.timeline(one_done) for one, one_done in done.items()}
@@ -203,6 +208,7 @@ class Desk:
                 notices=self._notices,
                 error=error,
                 restless=laid.get(RESTLESS),
+                waiting=not self._settled,
             )
         )
         if self._minute is not None:

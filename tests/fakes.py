@@ -308,6 +308,9 @@ class FakePlans:
     def shipped(self) -> Sequence[Plan]:
         return self._shipped
 
+    def shipped_plan(self, plan_id: str) -> Plan | None:
+        return next((plan for plan in self._shipped if plan.id == plan_id), None)
+
     def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
         return tuple(self.kept.values()), self._wrong
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from coach.domain.exercise import Side
 from coach.domain.plan import Plan
-from coach.domain.session import Held
+
+if TYPE_CHECKING:  # whoever has a hold has loaded the session it comes from
+    from coach.domain.session import Held
 
 # An unfinished session is offered again within this many minutes (architecture 2).
 OFFERED_FOR = timedelta(minutes=60)

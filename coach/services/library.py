@@ -73,10 +73,13 @@ class Library:
 
     def find(self, word: str) -> Plan:
         """The plan with this id, or in the file of this name. Raises NotFoundError or PlanFileError."""
-        plans, wrong = self.plans()
-        for plan in plans:
+        mine, wrong = self._plan_source.mine()
+        for plan in mine:
             if plan.id == word:
                 return plan
+        shipped = self.shipped_plan(word)
+        if shipped is not None:
+            return shipped
         broken = [one for one in wrong if one.path.name.split(".")[0] == word]
         if broken:
             raise PlanFileError(broken)
@@ -85,7 +88,7 @@ class Library:
         raise NotFoundError(
             _unknown(
                 word,
-                plan_rules.nearest(word, [plan.id for plan in plans]),
+                plan_rules.nearest(word, [plan.id for plan in self.plans()[0]]),
                 N_("There is no plan called “{word}”. “coach plans list” shows them all."),
                 N_("There is no plan called “{word}”. Did you mean “{near}”?"),
             )
@@ -130,7 +133,7 @@ class Library:
 
     def shipped_plan(self, plan_id: str) -> Plan | None:
         """The plan as it ships, whatever the user made of it."""
-        return next((plan for plan in self._all_shipped() if plan.id == plan_id), None)
+        return self._plan_source.shipped_plan(plan_id)
 
     def new_id(self, name: str) -> str:
         """An id for a new plan of this name, that no plan has yet."""

@@ -239,6 +239,9 @@ class PlanSource(Protocol):
     def shipped(self) -> Sequence[Plan]:
         """The plans that ship with the app, in the order they are listed."""
 
+    def shipped_plan(self, plan_id: str) -> Plan | None:
+        """The plan that ships under this id, found without reading the others; None without one."""
+
     def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
         """The user's own plans, and what is wrong with those that cannot be read."""
 

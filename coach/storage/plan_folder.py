@@ -16,15 +16,7 @@ from coach.domain.exercise import Exercise
 from coach.domain.plan import Plan
 from coach.i18n import N_, Line, render
 from coach.services.ports import ExerciseSource, PlanFileError, Preview, Problem, StoreError
-from coach.storage import (
-    files,
-    plan_imports,
-    plan_pictures,
-    plan_saving,
-    plan_toml,
-    plan_zip,
-    toml_reading,
-)
+from coach.storage import files, plan_pictures, plan_saving, plan_toml, toml_reading
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +58,17 @@ class PlanFiles:
             log.error("%s:%d: %s", problem.path, problem.line_number, render(problem.text))
         found = [plan for plan, _path in plans]
         return sorted(found, key=lambda plan: ORDER.index(plan.id) if plan.id in ORDER else len(ORDER))
+
+    def shipped_plan(self, plan_id: str) -> Plan | None:
+        """The plan that ships under this id, without a look at the others: its file has the same name."""
+        path = self._shipped / f"{plan_id}.toml"
+        if not plan_toml.is_id(plan_id) or not path.is_file():
+            return None
+        try:
+            plan = self.load(path)
+        except PlanFileError:
+            return None  # said where all of them are read
+        return plan if plan.id == plan_id else None
 
     def mine(self) -> tuple[Sequence[Plan], Sequence[Problem]]:
         """The user's own plans by file name, and what is wrong with the others."""
@@ -146,6 +149,8 @@ class PlanFiles:
 
     def preview(self, path: Path) -> Preview:
         """What is in a file of ours or of another program. Raises PlanFileError."""
+        from coach.storage import plan_imports  # seldom wanted, and not for the first picture
+
         return plan_imports.preview(path, self._exercises.exercises())
 
     def export(self, plan: Plan, path: Path) -> Path:
@@ -172,6 +177,8 @@ class PlanFiles:
         elif path.suffix.lower() not in (".toml", ".zip"):
             path = _free(path.with_name(path.name + ENDING))
         if path.suffix.lower() == ".zip":
+            from coach.storage import plan_zip
+
             data = plan_zip.packed(f"{_file_stem(plan.id)}{ENDING}", data, pictures)
         files.replace(path, data)
         return path
@@ -325,6 +332,8 @@ class PlanFiles:
         older = sorted(self._backups_of(stem))
         number = self._last_backup() + 1
         if pictures:
+            from coach.storage import plan_zip
+
             content, ending = plan_zip.packed(f"{stem}{ENDING}", data, pictures), ".zip"
         else:
             content, ending = data, ENDING

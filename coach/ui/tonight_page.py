@@ -84,8 +84,9 @@ class TonightView:
     """All that the page shows, in the user's words.
 
     `muscles`, `postures` and `done_at` are left away when empty, and so is the way to relief right now
-    without `restless`, its second line. `unfinished` asks whether to go on with a session that broke off.
-    `error` says why nothing can be started, and what to do; without plans Start is off.
+    without `restless`, its second line. While `waiting` there are more plans than `plans` names.
+    `unfinished` asks whether to go on with a session that broke off. `error` says why nothing can be started,
+    and what to do; without plans Start is off.
     """
 
     greeting: str
@@ -104,6 +105,7 @@ class TonightView:
     notices: tuple[str, ...] = ()
     error: str = ""
     restless: str = ""
+    waiting: bool = False
 
 
 class Pictures(Protocol):
@@ -455,7 +457,7 @@ class _PlanCard(Card):
         self.enter.setVisible(ready)
         if not ready or self.start.toolTip():
             self.start.setToolTip("" if ready else view.error or _("There is no plan to start."))
-        self.change.setVisible(len(view.plans) > 1 or (not ready and bool(view.plans)))
+        self.change.setVisible(view.waiting or len(view.plans) > 1 or (not ready and bool(view.plans)))
         self._figure_id = view.figure_id
         self.setAccessibleName(view.plan_name)
         self.setAccessibleDescription(view.description)

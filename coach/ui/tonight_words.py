@@ -45,8 +45,12 @@ def tonight_view(
     notices: Sequence[str] = (),
     error: str = "",
     restless: Timeline | None = None,
+    waiting: bool = False,
 ) -> TonightView:
-    """The page for `plan` among `plans`, seen at local `now`. `restless` is the plan for relief right now."""
+    """The page for `plan` among `plans`, seen at local `now`. `restless` is the plan for relief right now.
+
+    While `waiting` for the other plans the page keeps their places free.
+    """
     hello = greeting(now.time())
     day = QLocale().standaloneDayName(QDate(now.year, now.month, now.day).dayOfWeek())
     choices = tuple(
@@ -84,15 +88,22 @@ def tonight_view(
         notices=tuple(notices),
         error=error,
         muscles=_muscles(plan, known),
-        restless=_relief(restless),
+        restless="\N{NO-BREAK SPACE}" if waiting else _relief(restless),
+        waiting=waiting,
     )
 
 
 def _muscles(plan: Plan, known: Mapping[str, Exercise]) -> str:
     """The parts of the body the plan is for, each once: "Calf, back of thigh, hip"."""
     regions = [region for step in plan.steps for region in known[step.exercise].regions]
-    words = [_(region.word) for region in dict.fromkeys(regions) if region is not Region.WHOLE]
-    return ", ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:4])])
+    both = {Region.THIGH_FRONT, Region.THIGH_BACK} <= set(regions)
+    words = [
+        _("Thighs") if both and region in (Region.THIGH_FRONT, Region.THIGH_BACK) else _(region.word)
+        for region in regions
+        if region is not Region.WHOLE
+    ]
+    words = list(dict.fromkeys(words))[:4]
+    return ", ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:])])
 
 
 def _relief(restless: Timeline | None) -> str:
