@@ -292,6 +292,9 @@ def _json(path: Path) -> tuple[object, bool]:
     except UnicodeDecodeError:
         # Just Another Workout Timer writes its backups so.
         text, is_latin = data.decode("latin-1"), True
+    if text.startswith("'") and text.rstrip().endswith("'"):
+        # As “gsettings get” prints the presets of Exercise Timer.
+        text = text.strip()[1:-1].replace("\\'", "'")
     if _too_deep(text):
         _stop(path, N_("Lists or tables are nested too deeply to be read."))
     try:

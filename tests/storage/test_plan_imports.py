@@ -198,6 +198,12 @@ def test_a_list_of_presets_is_as_many_plans(tmp_path: Path) -> None:
     assert "number of sets is not usable" in lost(made) and "become several steps" in lost(second)
 
 
+def test_presets_may_be_as_the_settings_of_the_desktop_print_them(tmp_path: Path) -> None:
+    text = '\'[{"Title": "Tom\\\'s legs", "ExerciseSec": 40, "Sets": 2}]\'\n'
+    assert preview(written(tmp_path / "a.json", text)).plan.name == "Tom's legs"
+    assert "not valid JSON" in refused(written(tmp_path / "b.json", "'"))
+
+
 def test_of_endless_plans_in_one_file_the_first_are_taken(tmp_path: Path) -> None:
     made = preview(as_json(tmp_path / "a.json", [{"exercise_s": 40, "sets": 10**9, "rest_s": 10**9}] * 300))
     assert len(made.others) == 49 and "Only the first 50 plans" in lost(made)
