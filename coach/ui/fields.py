@@ -773,6 +773,11 @@ class MenuButton(IconButton):
         self._open_list: _Choices | None = None
         self.clicked.connect(self.open_menu)
 
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        if self._open_list is not None and isValid(self._open_list):
+            self._open_list.close_list()
+
     def set_entries(self, entries: Sequence[MenuEntry]) -> None:
         self._entries = tuple(entries)
         self.setEnabled(bool(entries))
@@ -781,12 +786,6 @@ class MenuButton(IconButton):
         """Open the list; nothing happens when there is nothing in it."""
         if self._entries:
             self._open_list = _Choices(self, self._touch.look, self._entries, None, self.picked.emit)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.open_menu()
-        else:
-            super().keyPressEvent(event)
 
 
 # ---------------------------------------------------------------- words
