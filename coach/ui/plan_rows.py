@@ -535,9 +535,10 @@ class PlanItem(QPushButton):
         painter.end()
 
     def _tag(self) -> str:
-        if self._tonight:
-            return _("Tonight")
-        return _("Changed") if self._line.changed else ""
+        # Tonight's plan has a card of its own; that it is changed is said here alone.
+        if self._line.changed:
+            return _("Changed")
+        return _("Tonight") if self._tonight else ""
 
     def _paint_tag(self, painter: QPainter, tag: str, left: int, line: QRect) -> None:
         look, theme = self._touch.look, self._touch.look.theme
@@ -545,8 +546,8 @@ class PlanItem(QPushButton):
         height = QFontMetrics(look.font(Role.TAG)).height() + look.px(2)
         box = self._mirror(QRect(left, line.center().y() - height // 2, width, height))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.soft if self._tonight else theme.field)
+        painter.setBrush(theme.field if self._line.changed else theme.soft)
         painter.drawRoundedRect(QRectF(box), look.px(8), look.px(8))
-        painter.setPen(theme.accent if self._tonight else theme.text2)
+        painter.setPen(theme.text2 if self._line.changed else theme.accent)
         painter.setFont(look.font(Role.TAG))
         painter.drawText(QRectF(box), Qt.AlignmentFlag.AlignCenter, tag)

@@ -517,6 +517,12 @@ class PlansPage(QWidget):
         if changed:
             announce(self, view.notice)
 
+    def focus_plan(self, plan_id: str) -> None:
+        """Give the focus to the row of a plan, for coming back to it; nothing happens when there is none."""
+        for row in (*self._mine.rows, *self._ready.rows):
+            if row.line.id == plan_id:
+                self._go_to(row)
+
     def _show_ready(self) -> None:
         allowed = next(postures for key, _label, postures in _FILTERS if key == self._filter.key)
         lines = [line for line in self._view.shipped if line.postures <= allowed]
@@ -688,9 +694,12 @@ class PlansPage(QWidget):
             if not there:
                 return
             target = there[min(here.index(row), len(there) - 1)]
-        target.setFocus(Qt.FocusReason.TabFocusReason)
-        (self._mine if target in self._mine.rows else self._ready).show_row(target)
-        self._scroll.ensureWidgetVisible(target, 0, self._look.px(24))
+        self._go_to(target)
+
+    def _go_to(self, row: PlanItem) -> None:
+        row.setFocus(Qt.FocusReason.TabFocusReason)
+        (self._mine if row in self._mine.rows else self._ready).show_row(row)
+        self._scroll.ensureWidgetVisible(row, 0, self._look.px(24))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if DropZone.files_of(event.mimeData().urls()):

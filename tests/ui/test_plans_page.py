@@ -124,6 +124,23 @@ def test_arrows_go_up_and_across_and_stop_at_the_ends(page: PlansPage) -> None:
     assert focused(page) is row(page, "bed-only")
 
 
+def test_a_plan_can_be_come_back_to(page: PlansPage) -> None:
+    page.focus_plan("bedtime")
+    assert focused(page) is row(page, "bedtime")
+    page.focus_plan("gone")
+    assert focused(page) is row(page, "bedtime")
+
+
+def test_many_ready_made_plans_scroll_in_their_card_and_leave_relief_in_sight(page: PlansPage) -> None:
+    page.show_plans(replace(VIEW, shipped=tuple(line(f"p{n}", f"Plan {n}") for n in range(30))))
+    QTest.keyClick(focused(page), Qt.Key.Key_Up)
+    last = row(page, "p29")
+    assert focused(page) is last
+    assert not last.visibleRegion().isEmpty()
+    cramp: QWidget = named(page, "Cramp now")
+    assert cramp.visibleRegion().boundingRect() == cramp.rect()
+
+
 def test_another_plan_is_used_tonight_with_the_mouse(page: PlansPage, qtbot: QtBot) -> None:
     item = row(page, "bedtime")
     assert not item.use.isVisible()
