@@ -105,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--mute", action="store_true", help=_("make no sound at all"))
     run.add_argument("--events", type=Path, metavar="FILE", help=_("write every segment and cue into FILE"))
+    run.add_argument(
+        "--yes",
+        action="store_true",
+        help=_("none of the warning signs before a massage is true: do not ask, and keep the massage"),
+    )
     run.set_defaults(run=_run)
 
     cli_plans.add_to(verbs, common, data)
@@ -216,6 +221,7 @@ def _session(
             events=events,
             opened=getattr(options, "opened", None),
             verbose=getattr(options, "verbose", False),
+            massage_is_fine=getattr(options, "yes", False),
         ),
     )
 

@@ -16,6 +16,7 @@ from coach.domain.night import Unfinished
 from coach.domain.profile import Adapted, in_words, nothing_left
 from coach.domain.session import Snapshot
 from coach.i18n import _, render
+from coach.services.library import RIGHT_NOW
 from coach.staging import EventFile, Stage
 from coach.terminal import questions
 from coach.terminal.front import TerminalFront, intention
@@ -72,6 +73,8 @@ def _ask_about_massage(core: Core, request: Request) -> None:
     assert request.plan is not None
     if request.massage_is_fine or not core.safety.needs_massage_check(request.plan):
         return
+    if request.plan.id in RIGHT_NOW:
+        return  # whoever has a cramp is not asked anything
     if sys.stdin is None or not sys.stdin.isatty():
         print(render(questions.UNANSWERED), file=sys.stderr)
         return

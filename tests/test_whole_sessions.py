@@ -145,3 +145,51 @@ def test_a_plan_of_ones_own_runs_from_its_file(home: Path) -> None:
     code, out = running.finish()
     assert code == 0 and out.startswith("Mine, 1 minute.")
     assert [e["side"] for e in running.read() if e.get("kind") == "hold"] == ["right"]
+
+
+def work(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kinds = ("hold", "stroke", "breath")
+    return [one for one in events if one["event"] == "segment" and one["kind"] in kinds]
+
+
+def test_without_anybody_to_ask_massage_is_left_out_and_said(home: Path) -> None:
+    session = Running(home, "self-massage")
+    out, err = session.process.communicate(timeout=60)
+    assert session.process.returncode == 0
+    assert "add --yes" in err and "is left out. Massage comes after" in out
+    assert not [one for one in work(session.read()) if one["kind"] == "stroke"]
+
+
+def test_with_a_word_for_it_every_stroke_is_an_event_and_both_legs_get_the_same(home: Path) -> None:
+    session = Running(home, "self-massage", "--yes")
+    assert session.finish()[0] == 0
+    events = work(session.read())
+    strokes = [one for one in events if one["kind"] == "stroke"]
+    assert len(strokes) > 40
+    for one, following in pairwise(strokes):
+        if following["number"] == one["number"] + 1:
+            assert following["due"] == pytest.approx(one["due"] + one["seconds"], abs=0.002)
+    legs = {side: sum(one["seconds"] for one in events if one["side"] == side) for side in ("left", "right")}
+    assert legs["left"] == pytest.approx(legs["right"])
+
+
+def test_what_was_ticked_holds_on_the_command_line_and_for_plans_of_ones_own(home: Path) -> None:
+    profile = home / "config" / "profile.json"
+    profile.parent.mkdir(parents=True)
+    profile.write_text('{"version": 1, "flags": ["balance"]}', "utf-8")
+    plan = home / "mine.toml"
+    plan.write_text('format = 1\nname = "Mine"\n[[steps]]\nexercise = "calf_wall"\nseconds = 20\n', "utf-8")
+    session = Running(home, str(plan))
+    code, out = session.finish()
+    assert code == 0
+    assert "Wall calf stretch becomes Seated calf with towel." in out
+    assert {one["exercise"] for one in work(session.read())} == {"calf_towel"}
+
+
+def test_a_plan_of_which_nothing_is_left_is_refused_with_the_reason(home: Path) -> None:
+    plan = home / "mine.toml"
+    plan.write_text('format = 1\nname = "Rub"\n[[steps]]\nexercise = "calf_glide"\n', "utf-8")
+    session = Running(home, str(plan))
+    _out, err = session.process.communicate(timeout=60)
+    assert session.process.returncode == 1
+    assert "Nothing of “Rub” is left for you." in err
