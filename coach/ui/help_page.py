@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -508,6 +509,9 @@ class HelpPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # Reading order; Qt takes none of widgets that were never shown.
+        for one, after in pairwise([self._back, *self._groups, self._print, self._none]):
+            QWidget.setTabOrder(one, after)
         self._focus_first()
 
     def _focus_first(self) -> None:

@@ -6,6 +6,7 @@ It leaves out the rules and the storing: it shows a BodyView and says what was t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -380,6 +381,15 @@ class _Ticks(QWidget):
             # Asked once, below the last of the ticks it belongs to.
             box.setVisible(bool(asked) and flag is asked[-1])
 
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in the order it is read."""
+        found: list[QWidget] = []
+        for flag, tile in self.tiles.items():
+            found.append(tile)
+            if flag in self._wheres:
+                found += self._wheres[flag][1].findChildren(QPushButton)
+        return found
+
     def explain(self, tile: CheckTile) -> bool:
         """Show the sentence about this tick, or put it away; False when it is none of these."""
         flag = next((flag for flag, one in self.tiles.items() if one is tile), None)
@@ -506,7 +516,16 @@ class BodyContent(QWidget):
         self._bar_words.set_token("accent" if view.changes else "text1")
         self._see.setVisible(bool(view.changes))
         self._show_parts()
+        self._order_stops()
         self._filling.start(0)
+
+    def _order_stops(self) -> None:
+        """Let Tab follow reading order; Qt takes none of widgets that were never shown."""
+        if self.isVisible():
+            ticks = [stop for group in self._groups for stop in group.stops()]
+            stops = [*ticks, *self._effect.pairs, self._effect.more, self._see, self._done_bar]
+            for one, after in pairwise(stops):
+                QWidget.setTabOrder(one, after)
 
     def show_all(self) -> None:
         """Open the list of all moves that change."""
@@ -636,6 +655,7 @@ class BodyContent(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._order_stops()
         self._filling.start(0)
 
     def _arrange(self) -> None:
@@ -655,7 +675,7 @@ class BodyContent(QWidget):
         )
         self._columns.setSpacing(look.px(12 if narrow else 18))
         edge = look.px(self._side)
-        self._column.setContentsMargins(edge, look.px(4), edge, look.px(10))
+        self._column.setContentsMargins(edge, look.px(4), edge, look.px(8))
         self._column.setSpacing(look.px(12))
         self._bar_row.setContentsMargins(edge, look.px(10), edge, look.px(10))
         self._bar_row.setSpacing(look.px(12))

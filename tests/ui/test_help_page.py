@@ -188,6 +188,16 @@ def test_it_prints_every_line_black_on_white(tmp_path: Path, qtbot: QtBot) -> No
     assert target.read_bytes().startswith(b"%PDF")
 
 
+def test_tab_follows_reading_order(page: HelpPage) -> None:
+    page.show_help(help_view("DE", asks=True))
+    named(page, "Back").setFocus(Qt.FocusReason.TabFocusReason)
+    seen = []
+    for _step in range(6):
+        seen.append(focused(page).accessibleName())
+        QTest.keyClick(focused(page), Qt.Key.Key_Tab)
+    assert seen == ["Back", *GROUPS, "Print", "None of this is true for me"]
+
+
 def test_everything_that_takes_the_focus_has_a_name(page: HelpPage) -> None:
     page.show_help(help_view("DE", asks=True))
     assert nameless(page) == []

@@ -128,6 +128,25 @@ def test_arrows_walk_through_the_ticks(page: MyBodyPage) -> None:
     assert focused(page) is tick(page, "Hip replacement")
 
 
+def test_tab_follows_reading_order(page: MyBodyPage) -> None:
+    page.show_body(view_of(Profile(flags=frozenset({Flag.RECENT_SURGERY})), changes=CHANGES))
+    tick(page, "Surgery in the last 12 weeks").setFocus(Qt.FocusReason.TabFocusReason)
+    seen = []
+    for _step in range(26):
+        seen.append(focused(page).accessibleName())
+        press(page, Qt.Key.Key_Tab)
+    assert seen[1] == "Foot"
+    assert seen.index("Lower back") < seen.index("Torn muscle, fracture, hot joint")
+    assert seen.index("Pregnant") + 1 == seen.index("Unsteady, or a fall this year")
+    assert seen[-5:-1] == [
+        "Standing calf, swapped for Calf in bed",
+        "Seated hamstring, swapped for On a chair",
+        "Legs up the wall, Hidden for you",
+        "Standing quadriceps, Lighter for you",
+    ]
+    assert seen[-1] == "and 1 more"
+
+
 def test_in_one_column_arrows_go_on_into_the_next_group(page: MyBodyPage) -> None:
     page.resize(620, 800)
     tick(page, "Pregnant").setFocus(Qt.FocusReason.TabFocusReason)
