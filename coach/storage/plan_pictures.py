@@ -26,6 +26,9 @@ _NAME = re.compile(r'[^\x00-\x1f/\\:*?"<>|.][^\x00-\x1f/\\:*?"<>|]*\.(?:png|jpe?
 # What is wrong with the picture of this name, or None.
 Check = Callable[[str], Line | None]
 
+_NO_SVG = N_(
+    "“{name}” is cut short, or has a document type. Save it as a plain SVG, or take another picture."
+)
 _BROKEN = N_("“{name}” is not a whole picture. Save it again, or take another one.")
 
 
@@ -178,7 +181,7 @@ def _svg_problem(data: bytes, fields: tuple[tuple[str, str], ...]) -> Line | Non
         return Line(N_("“{name}” is larger than 512 KiB. Make it simpler."), fields)
     root = xml_events(data)
     if root is None:
-        return Line(_BROKEN, fields)
+        return Line(_NO_SVG, fields)
     unsafe = Line(
         N_("“{name}” holds more than a drawing: links, scripts or effects. Save it as a plain SVG."),
         fields,
@@ -197,7 +200,7 @@ def _svg_problem(data: bytes, fields: tuple[tuple[str, str], ...]) -> Line | Non
             return Line(N_("“{name}” has too many parts. Make it simpler."), fields)
         plain = tag.removeprefix(_SVG)
         if count == 0 and plain != "svg":
-            return Line(_BROKEN, fields)
+            return Line(_NO_SVG, fields)
         if "{" not in plain and plain not in _DRAWING:
             return unsafe
         names.add(plain)
