@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QRadialGradient,
     QResizeEvent,
+    QTransform,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -116,6 +117,7 @@ class PaceBar(QWidget):
         self._beat: Beat | None = None
         self._at = 0.0
         self._drawn: tuple[object, ...] = ()
+        self._tail: tuple[tuple[object, ...], QPixmap] | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def set_look(self, look: Look, scale: float, *, still: bool) -> None:
@@ -223,26 +225,37 @@ class PaceBar(QWidget):
 
     def _paint_tail(self, painter: QPainter, x: float, middle: float, way: int, length: float) -> None:
         """Narrow and clear at its end, as wide as the knob where it meets it."""
+        tail = self._tail_frame(way)
         half = 19 * self._scale
-        end = x - way * length
-        slope = QLinearGradient(end, 0, x, 0)
-        near, far = QColor(self._look.theme.gfx), QColor(self._look.theme.gfx)
-        near.setAlphaF(0.9)
-        far.setAlphaF(0.0)
-        slope.setColorAt(0, far)
-        slope.setColorAt(1, near)
-        painter.setBrush(QBrush(slope))
-        narrow = half * 0.22
-        painter.drawPolygon(
-            QPolygonF(
-                [
-                    QPointF(end, middle - narrow),
-                    QPointF(x, middle - half * 0.97),
-                    QPointF(x, middle + half * 0.97),
-                    QPointF(end, middle + narrow),
-                ]
-            )
-        )
+        left = x - length if way > 0 else x
+        painter.drawPixmap(QRectF(left, middle - half, length, 2 * half), tail, QRectF(tail.rect()))
+
+    def _tail_frame(self, way: int) -> QPixmap:
+        """The tail at its longest, drawn once; a shorter one is the same, pushed together."""
+        key = (way, self._scale, self._look.theme.name, self.devicePixelRatioF())
+        if self._tail is None or self._tail[0] != key:
+            ratio = self.devicePixelRatioF()
+            wide, tall = 150 * self._scale * ratio, 38 * self._scale * ratio
+            made = QPixmap(max(round(wide), 1), max(round(tall), 1))
+            made.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(made)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            slope = QLinearGradient(0, 0, wide, 0)
+            near, far = QColor(self._look.theme.gfx), QColor(self._look.theme.gfx)
+            near.setAlphaF(0.9)
+            far.setAlphaF(0.0)
+            slope.setColorAt(0, far)
+            slope.setColorAt(1, near)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(slope))
+            narrow = tall * 0.11
+            corners = [(0, tall / 2 - narrow), (wide, 0.0), (wide, tall), (0, tall / 2 + narrow)]
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+            painter.end()
+            if way < 0:
+                made = made.transformed(QTransform.fromScale(-1, 1))
+            self._tail = (key, made)
+        return self._tail[1]
 
 
 class StrokePanel(QWidget):

@@ -189,6 +189,7 @@ class SessionPage(QWidget):
         self._was_paused = False
         self._said_beat: Beat | None = None
         self._since = QElapsedTimer()
+        self._turn = 0
         self._places = lay_out(1280, 800, 1.0)
 
         # It takes the keys when no control has them, but Tab has nothing to stop for here.
@@ -602,15 +603,20 @@ class SessionPage(QWidget):
         beat = snapshot.beat
         if beat is None:
             return
+        self._turn = (self._turn + 1) % 3  # the figure at a third of the rate: its pictures cost more
         elapsed = min(snapshot.beat_elapsed + min(self._since.elapsed() / 1000, RUN_ON), beat.seconds)
         if scene.display is Display.STROKES:
             self._strokes.show_beat(beat, elapsed)
-            self._stage.lead(stroke=stroke_place(beat, elapsed))
+            if self._turn == 0:
+                self._stage.lead(stroke=stroke_place(beat, elapsed))
         elif beat.kind is BeatKind.BREATH:
             self._disc.show_beat(beat, elapsed)
             out = beat.lift + beat.back
-            share = 0.4 * elapsed / beat.go if elapsed < beat.go else 0.4 + 0.6 * (elapsed - beat.go) / out
-            self._stage.lead(breath=share)
+            share = 0.4 * min(elapsed / beat.go, 1.0) if beat.go else 0.4
+            if elapsed > beat.go and out:
+                share = 0.4 + 0.6 * (elapsed - beat.go) / out
+            if self._turn == 0:
+                self._stage.lead(breath=share)
 
     def _run_pace(self) -> None:
         """The timer runs only while something moves and can be seen."""

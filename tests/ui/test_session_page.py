@@ -6,16 +6,17 @@ Leaves out the player, the sound, and how it looks to the pixel.
 import random
 import re
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from coach.domain.exercise import Kind, Posture
+from coach.domain.exercise import Exercise, Kind, Posture
 from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Step
 from coach.domain.session import Input, Phase, Session, digits
@@ -31,7 +32,7 @@ from coach.ui.session_panels import Curtain, NextTile, SetupStrip
 from coach.ui.session_words import Mode
 from coach.ui.theme import THEMES, Look
 from tests.finding import W, clipped, named, nameless, names, shown_words
-from tests.script import BREATH, CALF, EXERCISES, GLIDE, HAM, plan, timeline
+from tests.script import BREATH, CALF, EXERCISES, GLIDE, HAM, SLOW, plan, timeline
 
 FOREVER = Patience(controls=3600, pointer=3600, note=3600, notice=3600, dark=3600)
 SIZES = [QSize(1280, 800), QSize(900, 600), QSize(1920, 1080)]
@@ -1013,6 +1014,56 @@ def test_ten_seconds_can_be_added_to_a_massage(start: Start) -> None:
     evening.press(Qt.Key.Key_Plus)
     assert evening.asked == [Input.ADD]
     assert panel(evening, StrokePanel).accessibleName() == "Stroke 2 of 13"
+
+
+@pytest.mark.parametrize(
+    ("exercise", "kind"),
+    [
+        (replace(GLIDE, figure="calf_glide"), SegmentKind.STROKE),
+        (replace(SLOW, figure="breathe_slow"), SegmentKind.BREATH),
+    ],
+    ids=["stroke", "breath"],
+)
+def test_the_hands_and_the_breath_of_the_figure_go_with_the_words(
+    start: Start, qtbot: QtBot, exercise: Exercise, kind: SegmentKind
+) -> None:
+    evening = start(build(plan(exercise.id), {exercise.id: exercise}), moving=True)
+    figure = evening.page.findChild(FigureView)
+    assert isinstance(figure, FigureView)
+    evening.until(kind, 1)
+    qtbot.waitUntil(lambda: not figure.animating and not figure.busy, timeout=5000)
+
+    def wait_past(drawn: int) -> None:
+        qtbot.waitUntil(lambda: figure.drawn > drawn)
+
+    for into in (1.5, 3.0, 5.0, 7.0):
+        drawn = figure.drawn
+        evening.until(kind, into)
+        wait_past(drawn)
+
+
+def test_an_exercise_of_ones_own_shows_the_picture_that_belongs_to_it(start: Start, tmp_path: Path) -> None:
+    image = QImage(40, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    assert image.save(str(tmp_path / "mine.png"))
+    own = replace(CALF, id="own", figure=None, picture="mine.png", own=True)
+    evening = start(build(plan("own", "ham"), {**EXERCISES, "own": own}))
+    asked: list[str] = []
+
+    def picture_of(exercise: Exercise) -> Path | None:
+        asked.append(exercise.id)
+        return tmp_path / exercise.picture if exercise.picture else None
+
+    evening.page.set_pictures(picture_of)
+    evening.until(SegmentKind.SWITCH, 1)
+    figure = evening.page.findChild(FigureView)
+    assert isinstance(figure, FigureView)
+    middle = figure.grab().toImage().pixelColor(figure.rect().center())
+    assert middle.blue() > 200 > middle.red()
+    evening.until(SegmentKind.HOLD, 1, number=2)
+    middle = figure.grab().toImage().pixelColor(figure.rect().center())
+    assert middle.blue() < 200
+    assert set(asked) == {"own", "ham"}
 
 
 # ---------------------------------------------------------------- leaving an exercise out
