@@ -34,12 +34,14 @@ if TYPE_CHECKING:  # loaded after the first picture
     from coach.body_desk import BodyDesk
     from coach.domain.night import Unfinished
     from coach.library_desk import LibraryDesk
-    from coach.plan_desk import PlanDesk
+    from coach.plan_desk import Files, PlanDesk
     from coach.session_desk import SessionDesk
     from coach.staging import Stage
 
 log = logging.getLogger("coach")
 
+# So many small figures are kept: those of the library and of a plan being edited, and some more.
+PICTURES = 160
 # The places of the pages in the sidebar.
 _PLANS, _LIBRARY, _BODY = 1, 2, 3
 
@@ -47,7 +49,7 @@ _PLANS, _LIBRARY, _BODY = 1, 2, 3
 def _stills() -> Pictures:
     from coach.ui.figure_view import Stills
 
-    return Stills(assets_dir() / "figures")
+    return Stills(assets_dir() / "figures", room=PICTURES)
 
 
 def _reason(error: NotFoundError | PlanFileError) -> str:
@@ -62,8 +64,19 @@ class Desk:
     in a session from the player. Sound, voice and journal are loaded after the first picture.
     """
 
-    def __init__(self, core: Core, request: Request, clock: Time, make_stage: Callable[[], Stage]) -> None:
-        """`make_stage` is called when the first session, or what broke off, is wanted."""
+    def __init__(
+        self,
+        core: Core,
+        request: Request,
+        clock: Time,
+        make_stage: Callable[[], Stage],
+        files: Files | None = None,
+    ) -> None:
+        """`make_stage` is called when the first session, or what broke off, is wanted.
+
+        `files` asks the user for files; without it the dialogs of the system do.
+        """
+        self._files = files
         self._core = core
         self._request = request
         self._clock = clock
@@ -276,6 +289,7 @@ class Desk:
                 lead=self.lead,
                 right_now=self._right_now,
                 choose=lambda plan_id: self._change("plan", plan_id),
+                files=self._files,
             )
         return self._plans
 

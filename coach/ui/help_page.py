@@ -701,8 +701,8 @@ class MassageSheet(Sheet):
         super().set_look(look)
 
     def _say_clear(self) -> None:
-        self.finish()
         self.answered.emit(True)
+        self.finish()
 
     def _say_flagged(self) -> None:
         for one in (*self._asking, self._clear, self._flagged):

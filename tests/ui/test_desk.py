@@ -2,97 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from coach import compose
 from coach.compose import Request
-from coach.desk import Desk
 from coach.domain.night import Outcome
 from coach.domain.session import Phase
 from coach.paths import locate
-from coach.services.diary import Diary
-from coach.services.player import Player
-from coach.staging import Stage
-from coach.storage.session_log import SessionLogFile
-from tests.fakes import FakeAwake, FakeJournal, FakeSound, FakeTime, FakeVoice
-
-
-class House:
-    """One person's computer: it can be switched off hard and on again."""
-
-    def __init__(self, qtbot: QtBot, home: Path) -> None:
-        self.qtbot = qtbot
-        self.home = home
-        self.time = FakeTime()
-        self.journal = FakeJournal()
-        self.awake = FakeAwake()
-        self.sound = FakeSound(self.time)
-        self.voice = FakeVoice()
-        self.desks: list[Desk] = []
-
-    def open(self, request: Request | None = None, *, first_time: bool = False) -> Desk:
-        core = compose.build(locate(self.home))
-        if not first_time:
-            core.safety.set_asked()
-        request = request or Request()
-        desk = Desk(core, request, self.time, self._stage(core, request))
-        self.desks.append(desk)
-        desk.open()
-        self.qtbot.waitUntil(lambda: desk._stage is not None)
-        return desk
-
-    def _stage(self, core: compose.Core, request: Request):  # type: ignore[no-untyped-def]
-        def build() -> Stage:
-            diary = Diary(self.time, SessionLogFile(core.paths.running_session), self.journal)
-            player = Player(self.time, self.voice, self.sound, self.awake, diary)
-            return Stage(core, request, self.time, self.sound, diary, player, lambda: None)
-
-        return build
-
-    def close(self) -> None:
-        for desk in self.desks:
-            desk.shutdown()
-            desk._window.leave_session()
-            desk._window.close()
-            desk._window.deleteLater()
-
-
-@pytest.fixture
-def house(qtbot: QtBot, tmp_path: Path) -> Iterator[House]:
-    house = House(qtbot, tmp_path / "home")
-    yield house
-    house.close()
-
-
-def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    focus = desk._window.focusWidget() or desk._window
-    QTest.keyClick(focus, key, modifier)
-
-
-def click(desk: Desk, name: str) -> None:
-    for button in desk._window.findChildren(QPushButton):
-        if button.isVisible() and name in (button.accessibleName(), button.text()):
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-            return
-    raise LookupError(f"no visible button is called {name}")
-
-
-def phase(desk: Desk) -> Phase | None:
-    moment = desk._stage.player.snapshot() if desk._stage else None
-    return moment.phase if moment else None
-
-
-def words(desk: Desk) -> str:
-    """Everything that is named on the screen."""
-    seen = [w for w in desk._window.findChildren(QWidget) if w.isVisible()]
-    return "\n".join(text for w in seen if (text := w.accessibleName() or getattr(w, "text", str)()))
+from tests.fakes import FakeSound
+from tests.ui.house import House, click, phase, press, words
 
 
 def test_one_key_starts_tonights_plan(house: House) -> None:

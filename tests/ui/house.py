@@ -1,0 +1,106 @@
+"""One person's computer for tests of the whole app: real pages, player and files behind a real window.
+
+It leaves out the world: time, voice, sound, display and the dialogs of the system are fakes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from coach import compose
+from coach.compose import Request
+from coach.desk import Desk
+from coach.domain.session import Phase
+from coach.paths import locate
+from coach.services.diary import Diary
+from coach.services.player import Player
+from coach.staging import Stage
+from coach.storage.session_log import SessionLogFile
+from tests.fakes import FakeAwake, FakeJournal, FakeSound, FakeTime, FakeVoice
+
+
+class FakeFiles:
+    """The user's answers to dialogs: what is opened, and where something is written."""
+
+    def __init__(self) -> None:
+        self.opened: list[Path] = []
+        self.target: Path | None = None
+        self.suggested: list[str] = []
+
+    def open(self, over: QWidget) -> list[Path]:
+        return self.opened
+
+    def save(self, over: QWidget, name: str) -> Path | None:
+        self.suggested.append(name)
+        return self.target
+
+
+class House:
+    """One person's computer: it can be switched off hard and on again."""
+
+    def __init__(self, qtbot: QtBot, home: Path) -> None:
+        self.qtbot = qtbot
+        self.home = home
+        self.time = FakeTime()
+        self.journal = FakeJournal()
+        self.awake = FakeAwake()
+        self.sound = FakeSound(self.time)
+        self.voice = FakeVoice()
+        self.files = FakeFiles()
+        self.desks: list[Desk] = []
+
+    def open(self, request: Request | None = None, *, first_time: bool = False) -> Desk:
+        core = compose.build(locate(self.home))
+        if not first_time:
+            core.safety.set_asked()
+        request = request or Request()
+        desk = Desk(core, request, self.time, self._stage(core, request), self.files)
+        self.desks.append(desk)
+        desk.open()
+        self.qtbot.waitUntil(lambda: desk._stage is not None)
+        return desk
+
+    def _stage(self, core: compose.Core, request: Request):  # type: ignore[no-untyped-def]
+        def build() -> Stage:
+            diary = Diary(self.time, SessionLogFile(core.paths.running_session), self.journal)
+            player = Player(self.time, self.voice, self.sound, self.awake, diary)
+            return Stage(core, request, self.time, self.sound, diary, player, lambda: None)
+
+        return build
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.shutdown()
+            desk._window.leave_session()
+            desk._window.set_guard(None)
+            desk._window.close()
+            desk._window.deleteLater()
+
+
+def press(desk: Desk, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focus = desk._window.focusWidget() or desk._window
+    QTest.keyClick(focus, key, modifier)
+
+
+def click(desk: Desk, name: str) -> None:
+    for button in desk._window.findChildren(QPushButton):
+        if button.isVisible() and name in (button.accessibleName(), button.text()):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+            return
+    raise LookupError(f"no visible button is called {name}")
+
+
+def phase(desk: Desk) -> Phase | None:
+    moment = desk._stage.player.snapshot() if desk._stage else None
+    return moment.phase if moment else None
+
+
+def words(desk: Desk) -> str:
+    """Everything that is named on the screen."""
+    seen = [w for w in desk._window.findChildren(QWidget) if w.isVisible()]
+    return "\n".join(text for w in seen if (text := w.accessibleName() or getattr(w, "text", str)()))
