@@ -756,7 +756,7 @@ class DropPanel(QWidget):
             _("Keep it"), Kind.OUTLINE, key=_("Space"), role=Role.SECTION, radius=18, parent=self
         )
         self._note = FitLabel(Role.BODY, "text3", align=_start(), parent=self)
-        self._note.set_words(_("You can bring it back in My body."))
+        self._note.set_words(_("You can bring it back in the library."))
         self._tonight.clicked.connect(lambda: self.chosen.emit(True))
         self._always.clicked.connect(lambda: self.chosen.emit(False))
         self._keep.clicked.connect(self.kept)

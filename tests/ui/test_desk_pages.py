@@ -123,7 +123,7 @@ def test_leaving_a_move_out_in_the_session_holds_from_then_on(house: House) -> N
     press(desk, Qt.Key.Key_Return)
     house.time.advance(25)
     press(desk, Qt.Key.Key_X)
-    click(desk, "Always")
+    click(desk, "Leave it out always")
     assert "calf_wall" in desk._core.safety.profile.left_out
     moment = desk._get_stage().player.snapshot()
     assert moment is not None and moment.segment is not None
