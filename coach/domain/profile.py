@@ -250,9 +250,7 @@ def _remark(decision: Decision, reason: Line) -> Line:
     return Line(N_("In place of: {name}."), (("name", decision.exercise.name),))
 
 
-def _fitting(
-    step: Step, exercise: Exercise, use: Exercise, profile: Profile, before: Posture | None
-) -> Step:
+def _fitting(step: Step, exercise: Exercise, use: Exercise, profile: Profile, before: Posture | None) -> Step:
     """The step with what is done in its place; who may fall stays on a chair or in bed where it can be done.
 
     `before` is the posture the person is in: who is in bed already is not sent to a chair.
