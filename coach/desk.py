@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -98,13 +99,10 @@ class Desk:
         self._pictures = LatePictures(_stills)
         self._tonight = TonightPage(self._pictures)
         self._window.add_page(Icon.TONIGHT, _("Tonight"), self._tonight)
-        self._plans: PlanDesk | None = None
-        self._library: LibraryDesk | None = None
-        self._body: BodyDesk | None = None
         for icon, name, make in (
-            (Icon.PLANS, _("Plans"), lambda: self._get_plans().page),
-            (Icon.LIBRARY, _("Library"), lambda: self._get_library().page),
-            (Icon.SHIELD, _("My body"), lambda: self._get_body().page),
+            (Icon.PLANS, _("Plans"), lambda: self._plans.page),
+            (Icon.LIBRARY, _("Library"), lambda: self._library.page),
+            (Icon.SHIELD, _("My body"), lambda: self._body.page),
         ):
             self._window.add_page(icon, name, LatePage(make))
         self._window.offer_help()
@@ -116,7 +114,7 @@ class Desk:
         self._tonight.restless_asked.connect(lambda: self._right_now(RESTLESS))
         self._tonight.cramp_asked.connect(lambda: self._right_now(CRAMP))
         self._window.page_shown.connect(self._fill)
-        self._window.help_asked.connect(lambda: self._get_body().show_help())
+        self._window.help_asked.connect(lambda: self._body.show_help())
         self._window.light_asked.connect(self._light_asked)
         self._window.close_asked.connect(self._close_asked)
         self._window.closing.connect(self._keep_window)
@@ -134,7 +132,7 @@ class Desk:
             self.lead(self._request.plan)
         elif self._request.opened is not None:
             opened = self._request.opened
-            QTimer.singleShot(0, lambda: self._get_plans().bring_in([opened]))
+            QTimer.singleShot(0, lambda: self._plans.bring_in([opened]))
 
     def leave(self) -> None:
         """The system wants the app to end: keep what was done."""
@@ -276,55 +274,52 @@ class Desk:
 
     # ---------------------------------------------------------------- the other pages
 
-    def _get_plans(self) -> PlanDesk:
-        if self._plans is None:
-            from coach.plan_desk import PlanDesk
+    @cached_property
+    def _plans(self) -> PlanDesk:
+        from coach.plan_desk import PlanDesk
 
-            self._plans = PlanDesk(
-                self._window,
-                self._core,
-                self._clock,
-                self._pictures,
-                place=_PLANS,
-                lead=self.lead,
-                right_now=self._right_now,
-                choose=lambda plan_id: self._change("plan", plan_id),
-                files=self._files,
-            )
-        return self._plans
+        return PlanDesk(
+            self._window,
+            self._core,
+            self._clock,
+            self._pictures,
+            place=_PLANS,
+            lead=self.lead,
+            right_now=self._right_now,
+            choose=lambda plan_id: self._change("plan", plan_id),
+            files=self._files,
+        )
 
-    def _get_library(self) -> LibraryDesk:
-        if self._library is None:
-            from coach.library_desk import LibraryDesk
+    @cached_property
+    def _library(self) -> LibraryDesk:
+        from coach.library_desk import LibraryDesk
 
-            self._library = LibraryDesk(
-                self._core,
-                self._clock,
-                self._pictures,
-                lead=self.lead,
-                add=lambda exercise_id: self._get_plans().add(exercise_id),
-                ask_massage=lambda: self._get_body().ask_massage(lambda: None),
-            )
-        return self._library
+        return LibraryDesk(
+            self._core,
+            self._clock,
+            self._pictures,
+            lead=self.lead,
+            add=lambda exercise_id: self._plans.add(exercise_id),
+            ask_massage=lambda: self._body.ask_massage(lambda: None),
+        )
 
     def _look_at(self, exercise_id: str) -> None:
         """Show a move in the library, with all there is to read about it."""
         self._window.show_page(_LIBRARY)
-        self._get_library().page.open_exercise(exercise_id)
+        self._library.page.open_exercise(exercise_id)
 
-    def _get_body(self) -> BodyDesk:
-        if self._body is None:
-            from coach.body_desk import BodyDesk
+    @cached_property
+    def _body(self) -> BodyDesk:
+        from coach.body_desk import BodyDesk
 
-            self._body = BodyDesk(
-                self._window,
-                self._core,
-                self._clock,
-                self._pictures,
-                place=_BODY,
-                look_at=self._look_at,
-            )
-        return self._body
+        return BodyDesk(
+            self._window,
+            self._core,
+            self._clock,
+            self._pictures,
+            place=_BODY,
+            look_at=self._look_at,
+        )
 
     def _fill(self, number: int) -> None:
         """Draw a page as things stand, just before it is seen."""
@@ -332,11 +327,11 @@ class Desk:
             case 0:
                 self._show_tonight()
             case _ if number == _PLANS:
-                self._get_plans().show()
+                self._plans.show()
             case _ if number == _LIBRARY:
-                self._get_library().show()
+                self._library.show()
             case _:
-                self._get_body().show()
+                self._body.show()
 
     # ---------------------------------------------------------------- the session
 
@@ -348,7 +343,7 @@ class Desk:
         not begun.
         """
         if not self._core.safety.profile.asked and self._request.plan is None:
-            self._get_body().ask_ticks(lambda: self._lead_asked(plan))
+            self._body.ask_ticks(lambda: self._lead_asked(plan))
         else:
             self._lead_asked(plan)
 
@@ -367,7 +362,7 @@ class Desk:
     def _lead_asked(self, plan: Plan) -> None:
         fine = self._request.massage_is_fine
         if not fine and self._core.safety.needs_massage_check(plan):
-            self._get_body().ask_massage(lambda: self._lead_safely(plan))
+            self._body.ask_massage(lambda: self._lead_safely(plan))
         else:
             self._lead_safely(plan)
 

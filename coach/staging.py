@@ -104,6 +104,10 @@ class Stage:
         night = night_of(self.time.now())
         return self.core.safety.adapt(plan, night, massage_is_fine=self.request.massage_is_fine)
 
+    def leave_out_tonight(self, exercise_id: str) -> None:
+        """Leave a move out for the rest of this night."""
+        self.core.safety.leave_out(exercise_id, night_of(self.time.now()))
+
     def start(self, plan: Plan, carried: Unfinished | None = None) -> None:
         """Begin a session of `plan`, adapted already, or go on with `carried`."""
         settings = self.core.preferences.settings

@@ -14,7 +14,7 @@ from coach.compose import Core, Request
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.domain.night import Unfinished
 from coach.domain.profile import Adapted, in_words, nothing_left
-from coach.domain.session import Snapshot
+from coach.domain.session import Input, Snapshot
 from coach.i18n import _, render
 from coach.services.library import RIGHT_NOW
 from coach.staging import EventFile, Stage
@@ -114,6 +114,8 @@ class _TerminalSession:
             return
         moment = self._stage.player.snapshot()
         given = intention(key, moment) if moment is not None else None
+        if given is Input.DROP and moment is not None and moment.segment is not None:
+            self._stage.leave_out_tonight(moment.segment.exercise.id)
         if given is not None:
             self._stage.player.send(given)
 

@@ -81,7 +81,7 @@ def one_round() -> None:
             app.processEvents()
         app.removeEventFilter(watch)
         filling = longest_turn(1500)
-        bar = desk._get_library().page._scroll.verticalScrollBar()
+        bar = desk._library.page._scroll.verticalScrollBar()
         scrolling = 0.0
         for place in range(0, bar.maximum(), 60):
             bar.setValue(place)

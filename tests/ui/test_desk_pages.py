@@ -147,7 +147,7 @@ def test_a_move_goes_from_the_library_into_a_new_plan(house: House) -> None:
     desk._look_at("butterfly")
     press(desk, Qt.Key.Key_A)
     press(desk, Qt.Key.Key_Return)
-    editor = desk._get_plans()._get_editor()
+    editor = desk._plans._get_editor()
     assert desk._window.page is editor
     assert [step.exercise for step in editor.plan.steps] == ["butterfly"]
 
@@ -176,17 +176,17 @@ def test_leaving_the_editor_with_changes_asks_once_and_can_save(house: House) ->
     press(desk, Qt.Key.Key_E)
     press(desk, Qt.Key.Key_Delete)
     go(desk, 3)
-    assert desk._window.page is desk._get_plans()._get_editor()
+    assert desk._window.page is desk._plans._get_editor()
     click(desk, "Save and leave")
     assert "Library" in words(desk)
     assert len(desk._core.library.find("five-stretches").steps) == 4
     go(desk, 2)
-    assert desk._window.page is not desk._get_plans()._get_editor()
+    assert desk._window.page is not desk._plans._get_editor()
 
 
 def test_a_changed_plan_can_be_as_it_was(house: House) -> None:
     desk = house.open()
-    plans = desk._get_plans()
+    plans = desk._plans
     go(desk, 2)
     press(desk, Qt.Key.Key_E)
     press(desk, Qt.Key.Key_Delete)
@@ -204,7 +204,7 @@ def test_a_draft_can_be_tried_without_being_saved_and_is_still_there_after(house
     go(desk, 2)
     press(desk, Qt.Key.Key_E)
     press(desk, Qt.Key.Key_Delete)
-    editor = desk._get_plans()._get_editor()
+    editor = desk._plans._get_editor()
     click(desk, "Try this plan")
     assert phase(desk) is Phase.RUNNING
     desk._get_stage().player.stop()
@@ -218,7 +218,7 @@ def test_a_good_file_is_shown_first_and_then_kept(house: House, tmp_path: Path) 
     house.files.opened = [path]
     desk = house.open()
     go(desk, 2)
-    desk._get_plans().page.file_asked.emit()
+    desk._plans.page.file_asked.emit()
     assert "Rub" in words(desk) and not desk._core.library.is_mine("rub")
     click(desk, "Import")
     assert desk._core.library.is_mine("rub")
@@ -233,9 +233,9 @@ def test_several_files_come_one_after_the_other_and_a_broken_one_says_what_is_wr
     bad.write_text(RUB.replace("calf_glide", "calf_glied"), "utf-8")
     desk = house.open()
     go(desk, 2)
-    desk._get_plans().bring_in([bad, good])
+    desk._plans.bring_in([bad, good])
     assert "Did you mean “calf_glide”?" in words(desk)
-    desk._get_plans()._get_imports().left.emit()
+    desk._plans._get_imports().left.emit()
     click(desk, "Import")
     assert desk._core.library.is_mine("rub")
 
@@ -245,12 +245,12 @@ def test_a_file_with_the_name_of_a_plan_replaces_it_only_when_told_to(house: Hou
     path.write_text(RUB.replace("Rub", "Bedtime"), "utf-8")
     desk = house.open()
     go(desk, 2)
-    desk._get_plans().bring_in([path])
+    desk._plans.bring_in([path])
     click(desk, "Import as a copy")
     assert len(desk._core.library.find("bedtime").steps) == 6
     assert len(desk._core.library.find("bedtime-2").steps) == 2
-    desk._get_plans().bring_in([path])
-    desk._get_plans()._get_imports().import_asked.emit()
+    desk._plans.bring_in([path])
+    desk._plans._get_imports().import_asked.emit()
     assert len(desk._core.library.find("bedtime").steps) == 2
 
 
@@ -258,25 +258,25 @@ def test_a_file_given_on_the_command_line_is_shown(house: House, tmp_path: Path)
     path = tmp_path / "rub.toml"
     path.write_text(RUB, "utf-8")
     desk = house.open(Request(opened=path))
-    house.qtbot.waitUntil(lambda: desk._window.page is desk._get_plans()._get_imports())
+    house.qtbot.waitUntil(lambda: desk._window.page is desk._plans._get_imports())
 
 
 def test_a_plan_is_saved_as_a_file_where_the_user_says(house: House, tmp_path: Path) -> None:
     house.files.target = tmp_path / "for-a-friend.stretchplan.toml"
     desk = house.open()
     go(desk, 2)
-    desk._get_plans().page.save_asked.emit("bedtime")
+    desk._plans.page.save_asked.emit("bedtime")
     assert house.files.suggested == ["bedtime.stretchplan.toml"]
     assert 'name = "Bedtime"' in house.files.target.read_text("utf-8")
     house.files.target = house.files.target / "below-a-file.toml"
-    desk._get_plans().page.save_asked.emit("bedtime")
+    desk._plans.page.save_asked.emit("bedtime")
     assert "cannot be saved" in words(desk)
 
 
 def test_five_minutes_of_any_plan_is_one_choice(house: House) -> None:
     desk = house.open()
     go(desk, 2)
-    desk._get_plans().page.short_asked.emit("bedtime")
+    desk._plans.page.short_asked.emit("bedtime")
     moment = desk._get_stage().player.snapshot()
     assert moment is not None and moment.left <= 300
 
@@ -284,7 +284,7 @@ def test_five_minutes_of_any_plan_is_one_choice(house: House) -> None:
 def test_a_plan_that_is_gone_by_now_is_said(house: House) -> None:
     desk = house.open()
     go(desk, 2)
-    desk._get_plans().page.play_asked.emit("never-was")
+    desk._plans.page.play_asked.emit("never-was")
     assert "There is no plan called “never-was”." in words(desk)
 
 
@@ -294,7 +294,7 @@ def test_a_plan_that_is_gone_by_now_is_said(house: House) -> None:
 def test_ticks_change_the_pages_at_once_and_are_kept(house: House) -> None:
     desk = house.open()
     go(desk, 4)
-    desk._get_body().page.ticked.emit(Flag.BALANCE, True)
+    desk._body.page.ticked.emit(Flag.BALANCE, True)
     assert "moves swapped" in words(desk)
     kept = json.loads((house.home / "config" / "profile.json").read_text("utf-8"))
     assert kept["flags"] == ["balance"]
