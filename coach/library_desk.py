@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coach.compose import Core
+from coach.domain.exercise import Exercise
 from coach.domain.night import night_of
 from coach.domain.plan import Plan, Step
 from coach.i18n import _
@@ -52,16 +53,23 @@ class LibraryDesk:
         safety = self._core.safety
         self.page.show_library(
             library_view(
-                self._core.library.exercises().values(),
+                self._exercises().values(),
                 lambda exercise: safety.decide(exercise, night),
                 safety.profile,
                 night,
             )
         )
 
+    def _exercises(self) -> dict[str, Exercise]:
+        """Those of the app, and those that the user's plans bring along: about these too one can decide."""
+        plans, _wrong = self._core.library.plans()
+        own = {one.id: one for plan in plans for one in plan.exercises}
+        return {**own, **self._core.library.exercises()}
+
     def _try(self, exercise_id: str) -> None:
-        exercise = self._core.library.exercise(exercise_id)
-        self._lead(Plan(TRIAL, _(exercise.name), (Step(exercise.id),)))
+        exercise = self._exercises()[exercise_id]
+        own = (exercise,) if exercise.own else ()
+        self._lead(Plan(TRIAL, _(exercise.name), (Step(exercise.id),), exercises=own))
 
     def _leave_out(self, exercise_id: str, tonight: bool) -> None:
         self._core.safety.leave_out(exercise_id, night_of(self._clock.now()) if tonight else None)

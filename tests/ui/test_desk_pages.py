@@ -152,6 +152,28 @@ def test_a_move_goes_from_the_library_into_a_new_plan(house: House) -> None:
     assert [step.exercise for step in editor.plan.steps] == ["butterfly"]
 
 
+def test_a_move_of_ones_own_can_be_kept_although_a_tick_speaks_against_it(
+    house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "given.toml"
+    path.write_text(
+        'format = 1\nname = "Given"\n[[steps]]\nexercise = "stand"\n[[exercises]]\nid = "stand"\n'
+        'name = "Stand on one leg"\nkind = "stretch"\npostures = ["standing"]\nsides = true\nseconds = 20\n'
+        'cues = ["Hold on to the sink."]\nstop = ["dizziness"]\n',
+        "utf-8",
+    )
+    desk = house.open()
+    desk._core.safety.set_flag(Flag.BALANCE, True)
+    desk._core.library.bring_in(desk._core.library.preview(path), replace=False)
+    desk.lead(desk._core.library.find("given"))
+    assert phase(desk) is None and "Nothing of “Given” is left for you" in words(desk)
+    desk._look_at("stand")
+    assert "Stand on one leg" in words(desk)
+    desk._library.page.keep_asked.emit("stand", True)
+    press(desk, Qt.Key.Key_T)
+    assert phase(desk) is Phase.RUNNING and steps(desk) == ["stand"]
+
+
 # ---------------------------------------------------------------- plans
 
 
