@@ -12,7 +12,7 @@ from PySide6.QtCore import QLocale
 from coach.compose import Core
 from coach.domain.night import night_of
 from coach.services.ports import Time
-from coach.ui.help_page import HelpPage, MassageSheet, help_view
+from coach.ui.help_page import HelpPage, HelpSheet, MassageSheet, help_view
 from coach.ui.main_window import MainWindow
 from coach.ui.my_body_page import MyBodyPage
 from coach.ui.my_body_words import body_view
@@ -97,11 +97,14 @@ class BodyDesk:
     # ---------------------------------------------------------------- when to get help
 
     def show_help(self) -> None:
-        """Show the warning signs, most urgent first."""
+        """Show the warning signs, most urgent first: as a page, or over a session as a sheet."""
+        country = QLocale.territoryToCode(QLocale().territory())
+        if self._window.in_session:
+            HelpSheet(help_view(country), self._window, self._window.browsing_look).open()
+            return
         if self._help is None:
             self._help = HelpPage()
             self._help.back_asked.connect(lambda: self._window.show_page(self._place))
             self._window.add_page_behind(self._help)
-        country = QLocale.territoryToCode(QLocale().territory())
         self._help.show_help(help_view(country))
         self._window.show_page_of(self._place, self._help)

@@ -114,7 +114,7 @@ class Desk:
         self._tonight.restless_asked.connect(lambda: self._right_now(RESTLESS))
         self._tonight.cramp_asked.connect(lambda: self._right_now(CRAMP))
         self._window.page_shown.connect(self._fill)
-        self._window.help_asked.connect(lambda: self._body.show_help())
+        self._window.help_asked.connect(self._show_help)
         self._window.light_asked.connect(self._light_asked)
         self._window.close_asked.connect(self._close_asked)
         self._window.closing.connect(self._keep_window)
@@ -307,6 +307,14 @@ class Desk:
         """Show a move in the library, with all there is to read about it."""
         self._window.show_page(_LIBRARY)
         self._library.page.open_exercise(exercise_id)
+
+    def _show_help(self) -> None:
+        """When to get help; a session that runs waits meanwhile."""
+        if self._stage is not None and self._window.in_session:
+            from coach.domain.session import Input
+
+            self._stage.player.send(Input.PAUSE)
+        self._body.show_help()
 
     @cached_property
     def _body(self) -> BodyDesk:

@@ -6,7 +6,7 @@ are asked for; and it never says what somebody has.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
@@ -16,8 +16,10 @@ from coach.domain.plan import Plan, Step, known_to
 from coach.domain.timeline import posture_of
 from coach.i18n import N_, Line, render
 
-# Seconds added to the set-up of a move that is made lighter, for the sentence that says so.
+# Seconds added to the set-up of a move that is made lighter, for each sentence that says how.
 LIGHTER_SETUP = 5.0
+# How many characters of advice fit into that time.
+MOST_SAID = 50
 # A light hand stays at this on the scale of 0 (touch) to 10 (pain) (content.md 3.0).
 LIGHT_PRESSURE = 2
 
@@ -25,6 +27,16 @@ LIGHT_PRESSURE = 2
 FALL_RISKS = (Flag.BALANCE, Flag.DROWSY, Flag.NUMB_FEET)
 # These speak only against the part of the body they are about.
 REGIONAL = frozenset({Flag.RECENT_SURGERY, Flag.ACUTE_INJURY})
+# Muscles cross the joints: what is fresh in one part is pulled by stretches of the parts next to it as well.
+NEXT_TO: Mapping[Region, frozenset[Region]] = {
+    Region.FOOT: frozenset({Region.CALF, Region.SHIN}),
+    Region.CALF: frozenset({Region.FOOT, Region.SHIN, Region.THIGH_BACK}),
+    Region.SHIN: frozenset({Region.FOOT, Region.CALF, Region.THIGH_FRONT}),
+    Region.THIGH_FRONT: frozenset({Region.SHIN, Region.HIP}),
+    Region.THIGH_BACK: frozenset({Region.CALF, Region.HIP}),
+    Region.HIP: frozenset({Region.THIGH_FRONT, Region.THIGH_BACK, Region.BACK}),
+    Region.BACK: frozenset({Region.HIP, Region.THIGH_BACK}),
+}
 # Who ticked one of these is touched lightly, with hands alone (content.md 3.0).
 LIGHT_TOUCH = (Flag.BLOOD_THINNERS, Flag.OSTEOPOROSIS, Flag.PREGNANT, Flag.NUMB_FEET, Flag.VEINS)
 
@@ -115,15 +127,18 @@ def _decide(
         return Decision(exercise, Verdict.HIDDEN, None, refusal)
     if exercise.id in profile.kept:
         return Decision(exercise, Verdict.AS_IS, exercise)
-    caution = _first(_against(exercise), exercise, profile)
-    if caution is not None:
+    against = _ticked(_against(exercise), exercise, profile)
+    if against:
+        caution = against[0]
         reason = _because(caution)
         use = _instead(exercise, profile, exercises, tonight, taken, seen)
         verdict = Verdict.HIDDEN if use is None else Verdict.SWAPPED
         return Decision(exercise, verdict, use, reason, caution.flag)
-    caution = _first(_careful(exercise), exercise, profile)
-    if caution is not None:
-        return Decision(exercise, Verdict.LIGHTER, lighter(exercise), _because(caution), caution.flag)
+    careful = _ticked(_careful(exercise), exercise, profile)
+    if careful:
+        said = tuple(dict.fromkeys(_advice(exercise, caution) for caution in careful))
+        use = lighter(exercise, said)
+        return Decision(exercise, Verdict.LIGHTER, use, _because(careful[0]), careful[0].flag)
     return Decision(exercise, Verdict.AS_IS, exercise)
 
 
@@ -160,14 +175,24 @@ def _careful(exercise: Exercise) -> Iterable[Caution]:
             yield Caution(Flag.HYPERMOBILE, N_("Middle of the range only."))
 
 
-def _first(cautions: Iterable[Caution], exercise: Exercise, profile: Profile) -> Caution | None:
-    for caution in cautions:
-        if caution.flag not in profile.flags:
-            continue
-        if caution.flag in REGIONAL and profile.regions and not profile.regions & set(exercise.regions):
-            continue
-        return caution
-    return None
+def _ticked(cautions: Iterable[Caution], exercise: Exercise, profile: Profile) -> tuple[Caution, ...]:
+    """Those of the cautions that are about this person, in their order."""
+    return tuple(
+        caution
+        for caution in cautions
+        if caution.flag in profile.flags
+        and (caution.flag not in REGIONAL or _touches(exercise, profile.regions))
+    )
+
+
+def _touches(exercise: Exercise, hurt: frozenset[Region]) -> bool:
+    """Whether a move rubs, pulls or loads a part that is hurt; with none named it may be any."""
+    own = set(exercise.regions)
+    if not hurt or Region.WHOLE in hurt | own or hurt & own:
+        return True
+    if set(exercise.postures) == {Posture.STANDING} and hurt - {Region.BACK}:
+        return True  # who stands has all the weight on the leg
+    return exercise.kind is Kind.STRETCH and any(NEXT_TO[one] & own for one in hurt)
 
 
 def _because(caution: Caution) -> Line:
@@ -196,15 +221,20 @@ def _instead(
     return next(iter([*fresh, *found]), None)
 
 
-def lighter(exercise: Exercise) -> Exercise:
-    """The same move, half as far and half as firm, and saying so."""
+def _advice(exercise: Exercise, caution: Caution) -> str:
+    """What is said to somebody who does a move with care: how, if that is short enough to be heard."""
     if exercise.kind is Kind.MASSAGE:
-        sentence = N_("Touch only lightly, hands only.")
-    else:
-        sentence = N_("Go only half as far today.")
-    cues = replace(exercise.cues, setup=(*exercise.cues.setup, sentence))
+        by_hand = caution.flag not in (Flag.HIP_REPLACEMENT, Flag.KNEE_REPLACEMENT)
+        return N_("Touch only lightly, hands only.") if by_hand else caution.reason
+    return caution.reason if len(caution.reason) <= MOST_SAID else N_("Go only half as far today.")
+
+
+def lighter(exercise: Exercise, said: Sequence[str] = (N_("Go only half as far today."),)) -> Exercise:
+    """The same move, less firm, and saying how: each sentence of `said` comes last while getting in."""
+    cues = replace(exercise.cues, setup=(*exercise.cues.setup, *said))
     pressure = tuple(min(value, LIGHT_PRESSURE) for value in exercise.pressure)
-    return replace(exercise, cues=cues, setup=exercise.setup + LIGHTER_SETUP, pressure=pressure)
+    setup = exercise.setup + LIGHTER_SETUP * len(said)
+    return replace(exercise, cues=cues, setup=setup, pressure=pressure)
 
 
 def adapt(

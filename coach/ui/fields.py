@@ -782,6 +782,12 @@ class MenuButton(IconButton):
         self._entries = tuple(entries)
         self.setEnabled(bool(entries))
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its list is open: who hides the button then would close the list with it."""
+        choices = self._open_list
+        return choices is not None and isValid(choices) and not choices.isHidden()
+
     def open_menu(self) -> None:
         """Open the list; nothing happens when there is nothing in it."""
         if self._entries:

@@ -620,6 +620,21 @@ def print_help(view: HelpView, device: QPagedPaintDevice) -> None:
 # ---------------------------------------------------------------- before the first massage
 
 
+class HelpSheet(Sheet):
+    """The same signs over a session, which waits meanwhile."""
+
+    def __init__(self, view: HelpView, over: QWidget, look: Look) -> None:
+        super().__init__(_("When to get help"), over, look, width=860)
+        for group in view.groups:
+            dot = _FACES[group.key][2]
+            self.body.addWidget(Text(f"{group.title}. {group.when}", Role.SECTION, dot))
+            for bold, rest in group.lines:
+                self.body.addWidget(_Line(bold, rest, dot))
+            self.body.addSpacing(look.px(12))
+        self.body.addStretch(1)
+        self.set_look(look)
+
+
 class MassageSheet(Sheet):
     """Two lists of what speaks against massage; then what to do when something on them is true.
 

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from coach.i18n import N_, _
 from coach.ui import theme as looks
-from coach.ui.controls import KeyCap, NavItem, Sheet, Text, needed_width, pass_on
+from coach.ui.controls import Button, KeyCap, Kind, NavItem, Sheet, Text, needed_width, pass_on
 from coach.ui.icons import Icon
 from coach.ui.theme import DESIGN_SIZE, FOLD_WIDTH, THEMES, Look, Role, Theme
 
@@ -340,6 +340,7 @@ class MainWindow(QMainWindow):
         self._pages_behind: list[QWidget] = []
         self._number = 0
         self._guard: Guard | None = None
+        self._offers_help = False
         self._session_page: QWidget | None = None
         self._in_session = False
         self._before_session: QWidget | None = None
@@ -389,7 +390,8 @@ class MainWindow(QMainWindow):
         self._relook()
 
     def offer_help(self) -> None:
-        """Keep “When to get help” one click away, on every page."""
+        """Keep “When to get help” one click away on every page, and among the keys in a session."""
+        self._offers_help = True
         self._sidebar.help.show()
         self._browsing_look = None
         self._relook()
@@ -591,6 +593,12 @@ class MainWindow(QMainWindow):
             return
         look = self.browsing_look
         sheet = Sheet(_("Keys"), self, look, width=560)
+        if self._offers_help:
+            button = Button(_("When to get help"), Kind.OUTLINE, icon=Icon.PHONE, size=QSize(0, 44))
+            button.clicked.connect(sheet.finish)
+            button.clicked.connect(lambda: self._unless_guarded(self.help_asked.emit))
+            sheet.body.addWidget(button)
+            sheet.body.addSpacing(look.px(10))
         for number, (heading, keys) in enumerate(_KEYS):
             if number:
                 sheet.body.addSpacing(look.px(10))

@@ -452,6 +452,8 @@ class PlanItem(QPushButton):
     def _look_again(self) -> None:
         focused = self.window().focusWidget()
         inside = focused is not None and (focused is self or self.isAncestorOf(focused))
+        # An open menu lies over the row and holds the pointer and the focus.
+        inside = inside or self.more.is_open
         active = self.isVisible() and ((inside and self.isActiveWindow()) or self.underMouse())
         if active != self._active:
             self._active = active

@@ -94,6 +94,15 @@ def test_help_is_one_click_away_on_every_page(house: House) -> None:
         assert "Emergency call" in words(desk)
 
 
+def test_in_a_session_help_is_behind_f1_and_the_session_waits(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    press(desk, Qt.Key.Key_F1)
+    click(desk, "When to get help")
+    assert phase(desk) is Phase.PAUSED
+    assert "Leg suddenly cold, pale or blue" in words(desk)
+
+
 def test_relief_right_now_asks_nothing_even_the_first_time(house: House) -> None:
     desk = house.open(first_time=True)
     press(desk, Qt.Key.Key_R)
