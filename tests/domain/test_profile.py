@@ -126,19 +126,51 @@ def test_an_injury_hides_only_the_part_of_the_body_it_is_in() -> None:
     assert decide(WALL, having(Flag.ACUTE_INJURY), ALL).verdict is Verdict.SWAPPED
     calf = having(Flag.ACUTE_INJURY, regions=frozenset({Region.CALF}))
     assert decide(WALL, calf, ALL).verdict is Verdict.SWAPPED
+    hip = having(Flag.ACUTE_INJURY, regions=frozenset({Region.HIP}))
+    fresh = replace(TOWEL, skip_if=WALL.skip_if)
+    assert decide(fresh, hip, ALL).verdict is Verdict.AS_IS
+
+
+def test_an_injury_hides_what_pulls_on_it_from_next_to_it_but_not_a_hand_there() -> None:
     foot = having(Flag.ACUTE_INJURY, regions=frozenset({Region.FOOT}))
-    assert decide(WALL, foot, ALL).verdict is Verdict.AS_IS
+    assert decide(replace(TOWEL, skip_if=WALL.skip_if), foot, ALL).verdict is Verdict.HIDDEN
+    assert decide(replace(GLIDE, skip_if=WALL.skip_if), foot, ALL).verdict is Verdict.AS_IS
+
+
+def test_nobody_stands_on_a_leg_that_is_hurt() -> None:
+    for region in (Region.FOOT, Region.THIGH_FRONT, Region.HIP):
+        hurt = having(Flag.ACUTE_INJURY, regions=frozenset({region}))
+        assert decide(WALL, hurt, ALL).verdict is not Verdict.AS_IS
+
+
+def test_what_is_for_the_whole_body_is_also_for_the_part_that_is_hurt() -> None:
+    whole = replace(KNEE, regions=(Region.WHOLE,), lighter_if=(Caution(Flag.ACUTE_INJURY, "Imagine it."),))
+    hurt = having(Flag.ACUTE_INJURY, regions=frozenset({Region.CALF}))
+    assert decide(whole, hurt, ALL).verdict is Verdict.LIGHTER
 
 
 def test_a_lighter_move_says_so_and_gets_the_time_to_say_it() -> None:
     decision = decide(WALL, having(Flag.HYPERMOBILE), ALL)
     assert decision.verdict is Verdict.LIGHTER
-    assert decision.use == lighter(WALL)
-    assert decision.use.cues.setup[-1] == "Go only half as far today."
+    assert decision.use == lighter(WALL, ["Middle of the range only."])
+    assert decision.use.cues.setup[-1] == "Middle of the range only."
     assert decision.use.setup == WALL.setup + 5
     hand = decide(GLIDE, having(Flag.PREGNANT), ALL).use
     assert hand is not None and hand.pressure == (2, 2)
     assert hand.cues.setup[-1] == "Touch only lightly, hands only."
+
+
+def test_advice_too_long_to_be_heard_becomes_a_short_sentence() -> None:
+    long = replace(WALL, lighter_if=(Caution(Flag.HYPERMOBILE, "Stay in the middle" + " of it" * 9 + "."),))
+    use = decide(long, having(Flag.HYPERMOBILE), ALL).use
+    assert use is not None and use.cues.setup[-1] == "Go only half as far today."
+
+
+def test_with_two_ticks_both_kinds_of_care_are_said() -> None:
+    cautions = (Caution(Flag.PREGNANT, "Prop yourself up."), Caution(Flag.SCIATICA, "Knee bent."))
+    use = decide(replace(KNEE, lighter_if=cautions), having(Flag.PREGNANT, Flag.SCIATICA), ALL).use
+    assert use is not None and use.cues.setup[-2:] == ("Prop yourself up.", "Knee bent.")
+    assert use.setup == KNEE.setup + 10
 
 
 def test_what_a_clinician_gave_stays_whatever_is_ticked() -> None:
@@ -219,7 +251,7 @@ def test_a_plan_of_which_nothing_is_left_is_empty() -> None:
 
 def test_a_lighter_move_comes_into_the_plan_as_a_copy_of_its_own() -> None:
     adapted = adapt(plan("wall"), having(Flag.HYPERMOBILE), ALL)
-    assert adapted.plan.exercises == (lighter(WALL),)
+    assert adapted.plan.exercises == (lighter(WALL, ["Middle of the range only."]),)
     assert render(adapted.remarks[0]) == "Lighter for you."
 
 

@@ -18,7 +18,7 @@ from coach.domain.cues import CueKind, cues_for, unfitting
 from coach.domain.exercise import Exercise, Flag, Kind, Posture, Side
 from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Plan, Step, problems
-from coach.domain.profile import MassageCheck, Profile, adapt
+from coach.domain.profile import MassageCheck, Profile, adapt, decide
 from coach.domain.timeline import Segment, SegmentKind, Timeline, build
 from coach.paths import assets_dir
 from coach.storage.exercise_toml import ExerciseFiles
@@ -73,26 +73,27 @@ URGE = "If the urge comes, move. Then come back."
 # Content.md 2.0, 2.2, 2.3, 3.0 and 3.1: what each tick must hide, at the least.
 HIDDEN_BY: Mapping[Flag, set[str]] = {
     Flag.HIP_REPLACEMENT: {
-        "ham_floor", "glute_floor", "knee_chest", "fig4_chair", "fig4_lying", "child", "lunge_low",
-        "knees_hug", "twist_lying", "butterfly", "glute_ball",
+        "ham_floor", "ham_chair", "glute_floor", "knee_chest", "fig4_chair", "fig4_lying", "child",
+        "lunge_low", "knees_hug", "twist_lying", "butterfly", "glute_ball",
     },
     Flag.KNEE_REPLACEMENT: {"child", "lunge_low", "quad_stand", "quad_roll"},
     Flag.ACHILLES: {"calf_wall", "soleus_wall", "ankle_achilles"},
     Flag.OSTEOPOROSIS: {"ham_floor", "child", "knees_hug", "twist_lying"},
     Flag.PREGNANT: {"ham_floor", "glute_floor", "knee_chest", "knees_hug", "legs_wall", "twist_lying"},
     Flag.SCIATICA: {"ham_floor", "calf_towel", "ham_roll", "glute_ball"},
-    Flag.NUMB_FEET: {"foot_ball", "toe_plantar"},
+    Flag.NUMB_FEET: {"foot_ball", "toe_plantar", "child", "lunge_low"},
     Flag.GLAUCOMA: {"legs_wall", "child"},
     Flag.HEART_FAILURE: {"legs_wall", "child"},
     Flag.VEINS: {"calf_glide", "calf_knead", "calf_trigger", "legs_wall", "ham_roll", "quad_roll"},
 }  # fmt: skip
 # What is made lighter rather than left out.
 LIGHTER_FOR: Mapping[Flag, set[str]] = {
-    Flag.HIP_REPLACEMENT: {"calf_towel", "ham_chair"},
+    Flag.HIP_REPLACEMENT: {"calf_towel", "ham_strap", "soleus_chair", "quad_stand", "legs_wall"},
     Flag.KNEE_REPLACEMENT: {"quad_side", "knee_chest"},
     Flag.ACHILLES: {"calf_towel", "soleus_chair"},
-    Flag.PREGNANT: {"child", "ham_strap", "calf_glide"},
-    Flag.SCIATICA: {"ham_strap", "ham_chair"},
+    Flag.PREGNANT: {"child", "ham_strap", "calf_glide", "pmr_legs", "pmr_short", "body_scan", "breathe_slow"},
+    Flag.SCIATICA: {"ham_strap", "ham_chair", "ham_chair_back", "glute_floor", "fig4_lying"},
+    Flag.NUMB_FEET: {"calf_towel", "ham_strap"},
     Flag.OSTEOPOROSIS: {"knee_chest", "calf_glide"},
 }
 # Firm tools: who is to be touched lightly leaves them (content.md 3.0).
@@ -102,7 +103,7 @@ LIGHT_TOUCH = {Flag.BLOOD_THINNERS, Flag.OSTEOPOROSIS, Flag.PREGNANT, Flag.NUMB_
 SHARED_FIGURES = {
     "count_breaths": "breathe_slow",
     "cramp_foot": "walk_spot",
-    "cramp_thigh_back": "ham_chair",
+    "cramp_thigh_back": "ham_chair_back",
     "cramp_thigh_front": "quad_side",
     "pmr_short": "pmr_legs",
 }
@@ -546,7 +547,7 @@ def test_who_may_fall_is_offered_nothing_standing(exercise: Exercise) -> None:
 @every_exercise
 def test_who_may_fall_need_not_get_up_from_the_floor(exercise: Exercise) -> None:
     if exercise.postures == (Posture.FLOOR,):
-        assert {Flag.BALANCE, Flag.DROWSY} <= skipped_for(exercise.id)
+        assert {Flag.BALANCE, Flag.DROWSY, Flag.NUMB_FEET} <= skipped_for(exercise.id)
 
 
 @every_stretch
@@ -606,6 +607,53 @@ def adapted(plan: Plan, *flags: Flag) -> Plan:
     return adapt(plan, Profile(flags=frozenset(flags), massage=MassageCheck.CLEAR), EXERCISES).plan
 
 
+def done_by(exercise: Exercise, *flags: Flag) -> Exercise | None:
+    """What somebody who ticked `flags` does in place of an exercise, if anything."""
+    return decide(exercise, Profile(flags=frozenset(flags), massage=MassageCheck.CLEAR), EXERCISES).use
+
+
+@every_exercise
+def test_a_new_hip_is_never_told_or_shown_to_lean_forward(exercise: Exercise) -> None:
+    use = done_by(exercise, Flag.HIP_REPLACEMENT)
+    for text in words(use) if use else []:
+        bends = re.search(r"\bforward\b|\btip\b|\bfold\b", text, re.IGNORECASE)
+        assert not bends or "never" in text or "hips glide forward" in text, text
+    assert use is None or use.figure != "ham_chair"
+
+
+def test_the_search_for_leaning_forward_would_find_the_chair_hamstring() -> None:
+    assert any("Tip from the hips" in text for text in words(EXERCISES["ham_chair"]))
+    use = done_by(EXERCISES["ham_chair"], Flag.HIP_REPLACEMENT)
+    assert use is not None and use.id == "ham_chair_back"
+
+
+@every_exercise
+@pytest.mark.parametrize("flag", [Flag.BALANCE, Flag.DROWSY, Flag.NUMB_FEET], ids=lambda flag: flag.value)
+def test_who_may_fall_is_not_told_to_stand_up(exercise: Exercise, flag: Flag) -> None:
+    use = done_by(exercise, flag)
+    for text in words(use) if use else []:
+        assert not re.search(r"\bstand\b", text, re.IGNORECASE) or re.search("If you are steady|before", text)
+
+
+@kind_of(Kind.STRETCH, Kind.MOBILITY, Kind.BREATHING, Kind.RELAXATION)
+def test_what_to_do_with_care_is_said_and_not_only_written(exercise: Exercise) -> None:
+    for caution in exercise.lighter_if:
+        use = done_by(exercise, caution.flag)
+        assert use is not None
+        if caution.flag is Flag.HYPERMOBILE:
+            assert use.cues.setup[-1] == "Go only half as far today."
+        else:
+            assert use.cues.setup[-1] == caution.reason
+
+
+@every_massage
+def test_by_hand_only_is_said_before_a_light_massage(exercise: Exercise) -> None:
+    for flag in lighter_for(exercise.id) & LIGHT_TOUCH:
+        use = done_by(exercise, flag)
+        assert use is not None and max(use.pressure) <= 2
+        assert use.cues.setup[-1] == "Touch only lightly, hands only."
+
+
 @every_plan
 def test_whatever_two_things_are_ticked_nothing_stays_that_they_speak_against(plan: Plan) -> None:
     for flags in combinations(Flag, 2):
@@ -619,6 +667,15 @@ def test_every_sentence_fits_for_whoever_ticked_something(plan: Plan, flag: Flag
     made = adapted(plan, flag)
     if made.steps:
         assert unfitting(timeline(made)) == []
+
+
+@every_exercise
+@pytest.mark.parametrize("rate", [120, 140, 200])
+def test_what_is_added_for_several_ticks_has_its_time(exercise: Exercise, rate: int) -> None:
+    for flags in combinations(Flag, 2):
+        made = adapted(Plan("alone", "Alone", (Step(exercise.id),)), *flags)
+        if made.steps:
+            assert unfitting(timeline(made), rate) == [], flags
 
 
 @pytest.mark.parametrize(
