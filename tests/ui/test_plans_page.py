@@ -183,6 +183,25 @@ def test_the_menu_of_a_row(words: str, signal: str, page: PlansPage, qtbot: QtBo
     assert asked.args == ["bedtime"]
 
 
+@pytest.mark.parametrize("opened_by", ["the mouse", "the menu key"])
+def test_the_menu_of_a_ready_made_plan_stays_until_something_is_picked(
+    opened_by: str, page: PlansPage, qtbot: QtBot
+) -> None:
+    item = go_to(page, "bedtime", qtbot)
+    if opened_by == "the mouse":
+        QTest.mouseClick(item.more, Qt.MouseButton.LeftButton)
+    else:
+        QTest.keyClick(item, Qt.Key.Key_Menu)
+    # The row looks again who holds the focus once all that is pending has been dealt with.
+    QTest.qWait(20)
+    assert item.more.isVisible()
+    assert "Copy and edit" in names(page)
+    QTest.keyClick(focused(page), Qt.Key.Key_Escape)
+    assert focused(page) is item.more
+    go_to(page, "quiet", qtbot)
+    qtbot.waitUntil(lambda: not item.more.isVisible())
+
+
 def test_only_ones_own_plans_can_be_removed_and_the_page_asks_once(page: PlansPage, qtbot: QtBot) -> None:
     item = go_to(page, "bedtime", qtbot)
     item.more.click()
