@@ -422,11 +422,11 @@ FLAGS = (
     FlagInfo(Flag.KNEE_REPLACEMENT, JOINTS, N_("Knee replacement"),
         N_("Nothing kneeling, and the knee bends only as far as it likes to.")),
     FlagInfo(Flag.RECENT_SURGERY, JOINTS, N_("Surgery in the last 12 weeks"),
-        N_("Moves for that part of the body are left out until you are cleared.")),
+        N_("Also later, until you are cleared: moves for that part, and what pulls on it, are left out.")),
     FlagInfo(Flag.ACUTE_INJURY, JOINTS, N_("Torn muscle, fracture, hot joint"),
-        N_("Moves for that part of the body are left out until it has settled.")),
+        N_("Moves for that part, and what pulls on it, are left out until it has settled.")),
     FlagInfo(Flag.ACHILLES, JOINTS, N_("Achilles tendon problem"),
-        N_("Deep bends of the ankle are left out.")),
+        N_("Deep bends of the ankle are left out; a sore tendon after an antibiotic counts too.")),
     FlagInfo(Flag.OSTEOPOROSIS, JOINTS, N_("Osteoporosis, spine fracture"),
         N_("Deep rounding and twisting of the back are left out, and massage stays light.")),
     FlagInfo(Flag.HYPERMOBILE, JOINTS, N_("Very flexible joints"),
@@ -436,7 +436,7 @@ FLAGS = (
     FlagInfo(Flag.BALANCE, NERVES, N_("Unsteady, or a fall this year"),
         N_("Standing moves are swapped for ones on a chair or in bed.")),
     FlagInfo(Flag.DROWSY, NERVES, N_("Medicine that makes me drowsy"),
-        N_("Standing at night is left out; many evening medicines make people unsteady.")),
+        N_("Also if you feel faint on standing up: standing moves are swapped for a chair or the bed.")),
     FlagInfo(Flag.SCIATICA, NERVES, N_("Sciatica or back-nerve pain"),
         N_("Straight-leg pulls are left out or done with a bent knee. Stop at tingling.")),
     FlagInfo(Flag.NUMB_FEET, NERVES, N_("Numb feet, or diabetes"),
@@ -444,9 +444,9 @@ FLAGS = (
     FlagInfo(Flag.GLAUCOMA, NERVES, N_("Glaucoma"),
         N_("Moves with the head low or the legs up are left out: they can raise eye pressure.")),
     FlagInfo(Flag.HEART_FAILURE, NERVES, N_("Heart failure, high pressure, reflux"),
-        N_("Legs up the wall and head-low moves are left out.")),
+        N_("Also poor leg arteries or kidney disease: no legs up the wall, no low head, light hands only.")),
     FlagInfo(Flag.BLOOD_THINNERS, NERVES, N_("Blood thinners, easy bruising"),
-        N_("Light hands only, no roller, no ball, no pressing.")),
+        N_("Also thin skin, cancer care or lymph swelling: light hands only, no roller, ball or pressing.")),
     FlagInfo(Flag.VEINS, NERVES, N_("Varicose veins, earlier clot"),
         N_("Calf massage is left out; ask first whether massage is right for you.")),
 )  # fmt: skip
@@ -461,9 +461,9 @@ HELP_QUESTIONS = (
 
 AREA_QUESTIONS = (
     N_("An open wound, ulcer, burn, rash or infected skin on the legs"),
-    N_("A fracture, fresh tear or bruise, or a scar that is still healing"),
-    N_("Painful or swollen veins"),
-    N_("A lump nobody has looked at, or an area under radiation"),
+    N_("A fracture, or one that may be; a fresh tear, bruise or healing scar"),
+    N_("Varicose, painful or swollen veins"),
+    N_("A lump nobody has looked at, a tumour, or an area under radiation"),
     N_("A new joint, stent or graft, or a leg swollen for an unknown reason"),
     N_("A blood clot now"),
 )
@@ -485,31 +485,48 @@ RED_FLAGS = (
         (N_("Swollen or painful leg with"), N_("breathlessness, chest pain, coughing blood or collapse")),
         (N_("Sudden weakness or numbness"), N_("of a leg, with or without face, arm or trouble speaking")),
         (N_("Numb between the legs,"),
-            N_("new trouble with bladder or bowel, or both legs weak or painful with back pain")),
+            N_("at the genitals or bottom, sexual numbness, new trouble passing or holding urine or stool, "
+               "or both legs weak or painful with back pain")),
         (N_("Leg suddenly cold,"), N_("pale or blue, numb, very painful or unable to move")),
         (N_("Severe injury,"),
-            N_("or a leg extremely tight and painful after a blow or hard effort; dark urine")),
+            N_("a leg out of shape, or calf or thigh extremely tight and painful after a blow or hard "
+               "effort; dark urine")),
     )),
     Urgency("today", N_("Today"), N_("Urgent clinic or advice line"), (
-        (N_("One calf or thigh"), N_("newly swollen, throbbing, warm, red or darker; more so after surgery, "
-            "bed rest, long travel, in pregnancy, with cancer, hormones or an earlier clot")),
+        (N_("One calf or thigh"), N_("newly swollen, throbbing, warm, red or darker, or with tender veins: "
+            "it may be a clot, more so after surgery, bed rest, long travel, in pregnancy or after a birth, "
+            "with cancer, hormones or an earlier clot")),
         (N_("Hot, spreading redness,"), N_("fever, or an infected wound; a foot ulcer with diabetes")),
-        (N_("A snap at the heel,"), N_("cannot put weight on the leg, foot drops, weakness that grows")),
+        (N_("A snap at the heel,"), N_("cannot put weight on the leg, foot drops, weakness that grows fast")),
         (N_("A cramp over 10 minutes"),
-            N_("that does not ease, or with vomiting, diarrhoea or confusion, or after a dirty wound")),
+            N_("that does not ease; or cramps with vomiting, diarrhoea or confusion, or after poisoning or a "
+               "dirty wound")),
         (N_("Despair"), N_("or thoughts of harming yourself from lost sleep: a crisis line, not a stretch")),
     )),
     Urgency("visit", N_("Book a visit"), N_("In the next days or weeks"), (
         (N_("Restless legs more than twice a week,"),
-            N_("or spoiling sleep, mood, driving or work. Ask about a ferritin test; never start iron "
-               "untested")),
-        (N_("New or worse after a medicine."), N_("Do not stop it yourself; tell who prescribed it")),
-        (N_("Calf pain on walking"), N_("that stops with rest; foot pain at night; sores that do not heal")),
-        (N_("Only one side,"), N_("constant, or in the daytime; numb, burning, unsteady, muscle shrinking")),
-        (N_("Pregnancy,"), N_("kidney disease, diabetes, thyroid or Parkinson’s disease, both legs swelling, "
-            "blood donation, heavy periods, snoring with pauses, weight loss, or a child")),
-        (N_("Cramps several nights a week,"), N_("very painful, or in other parts. No quinine on your own")),
-        (N_("Before supplements or pain relief,"), N_("ask a pharmacist or doctor first")),
+            N_("or spoiling sleep, mood, driving or work. Ask about ferritin and transferrin saturation (in "
+               "the morning, no iron for 24 hours); never start iron untested")),
+        (N_("New or worse after a medicine,"),
+            N_("such as some for sleep, colds, allergy, travel sickness, mood or nausea, antipsychotics or "
+               "lithium; for cramps water tablets, statins, some inhalers. Do not stop it yourself; tell who "
+               "prescribed it")),
+        (N_("On a dopamine medicine for restless legs"),
+            N_("and they start earlier, spread or get worse: tell who prescribed it")),
+        (N_("Calf or buttock pain on walking"),
+            N_("that stops with rest; foot pain at night that eases when the leg hangs down; sores that "
+               "do not heal")),
+        (N_("Only one side,"), N_("one fixed place, constant, or in the daytime; numb, burning, unsteady, "
+            "muscle shrinking, back pain down the leg")),
+        (N_("Both legs swelling, or breathless;"), N_("weight loss, night sweats, snoring with pauses")),
+        (N_("Pregnancy, a child or teenager,"), N_("kidney disease, dialysis, diabetes, thyroid or "
+            "Parkinson’s disease; heavy periods, blood donation, vegan diet or gut surgery (iron)")),
+        (N_("Cramps several nights a week,"),
+            N_("very painful, or in other parts. No quinine or tonic water as a remedy on your own: "
+               "rarely, they set off a dangerous blood reaction")),
+        (N_("Before supplements or pain relief,"),
+            N_("ask a pharmacist or doctor, more so with kidney, heart or muscle disease, an ulcer, "
+               "blood thinners or other tablets")),
         (N_("No better"), N_("after six weeks of the plan")),
     )),
 )  # fmt: skip

@@ -68,12 +68,14 @@ _FACES = {
     "visit": (Icon.CALENDAR, "s1", "text1"),
 }
 
-# Countries and what they call for an ambulance. Elsewhere the three most common numbers are named.
+# Countries and what they call for an ambulance; only where there is one number for the whole country that is
+# beyond doubt. Elsewhere the three most common numbers are named: a wrong number is worse than none.
 _NUMBERS = {
-    "112": "AD AT BE BG CH CY CZ DE DK EE ES FI FR GR HR HU ID IE IN IS IT LI LT LU LV MC MT NL NO PL PT RO"
-    " SE SI SK SM TR ZA",
+    "112": "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IN IS IT LT LU LV MT NL PL PT RO SE SI SK TR",
+    "113": "NO",
+    "144": "CH LI",
     "911": "CA MX PH PR US",
-    "999": "GB GG HK IM JE KE MY",
+    "999": "GB GG HK IM JE MY",
     "119": "JP KR TW",
     "000": "AU",
     "111": "NZ",
@@ -81,7 +83,6 @@ _NUMBERS = {
     "995": "SG",
     "1669": "TH",
     "192": "BR",
-    "107": "AR",
     "131": "CL",
     "123": "CO EG",
     "101": "IL",
@@ -110,10 +111,11 @@ class HelpView:
 
 
 def emergency_number(country: str) -> str:
-    """What to call in a country (two letters), or the three most common numbers."""
+    """What to call in a country (two letters) or elsewhere; unknown: the three most common numbers."""
     for number, countries in _NUMBERS.items():
         if country.upper() in countries.split():
-            return number
+            # The country is that of the computer's settings, which need not be where the person is.
+            return _("{number} or your local number").format(number=number)
     return _("112, 911 or 999")
 
 
@@ -540,7 +542,7 @@ class HelpPage(QWidget):
             return
         self._narrow = narrow
         side = look.px(28 if narrow else 36)
-        self._column.setContentsMargins(0, look.px(20 if narrow else 28), 0, look.px(16 if narrow else 28))
+        self._column.setContentsMargins(0, look.px(20 if narrow else 28), 0, look.px(16 if narrow else 32))
         self._column.setSpacing(look.px(10))
         self._head.setContentsMargins(side, 0, side, 0)
         self._head.setSpacing(look.px(14))

@@ -18,7 +18,16 @@ from coach.domain.cues import CueKind, cues_for, unfitting
 from coach.domain.exercise import Exercise, Flag, Kind, Posture, Side
 from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Plan, Step, problems
-from coach.domain.profile import MassageCheck, Profile, adapt, decide
+from coach.domain.profile import (
+    AREA_QUESTIONS,
+    FLAGS,
+    HELP_QUESTIONS,
+    RED_FLAGS,
+    MassageCheck,
+    Profile,
+    adapt,
+    decide,
+)
 from coach.domain.timeline import Segment, SegmentKind, Timeline, build
 from coach.paths import assets_dir
 from coach.storage.exercise_toml import ExerciseFiles
@@ -117,6 +126,40 @@ CHECKED = {
     "Tsai 2015, PMID 25234581",
     "Yuksel, preprint, doi 10.22541/au.167368683.36924943/v1",
 }
+# The warning signs of content.md 5 by urgency, and the gate of 3.0: none may get lost.
+SIGNS: Mapping[str, tuple[str, ...]] = {
+    "emergency": (
+        "breathlessness", "chest pain", "coughing blood", "collapse", "weakness or numbness", "face", "arm",
+        "speaking", "genitals", "bottom", "sexual numbness", "urine or stool", "both legs weak", "back pain",
+        "cold", "pale or blue", "unable to move", "injury", "out of shape", "extremely tight", "dark urine",
+    ),
+    "today": (
+        "One calf or thigh", "swollen", "throbbing", "warm", "red or darker", "tender veins", "clot",
+        "surgery", "bed rest", "long travel", "cancer", "pregnancy", "birth", "hormones", "redness", "fever",
+        "wound",
+        "foot ulcer with diabetes", "snap", "put weight", "weakness that grows fast", "foot drops",
+        "over 10 minutes", "poisoning", "vomiting", "diarrhoea", "confusion", "harming yourself",
+        "crisis line",
+    ),
+    "visit": (
+        "more than twice a week", "sleep, mood, driving or work", "ferritin", "transferrin", "morning",
+        "no iron for 24 hours", "never start iron untested", "allergy", "colds", "travel sickness", "mood",
+        "nausea", "antipsychotics", "lithium", "water tablets", "statins", "inhalers",
+        "Do not stop it yourself", "dopamine", "earlier, spread or get worse",
+        "Calf or buttock pain", "leg hangs down", "do not heal",
+        "one side", "constant", "daytime", "numb", "burning", "shrinking", "unsteady", "down the leg",
+        "Both legs swelling", "breathless", "kidney", "dialysis", "diabetes", "thyroid", "Parkinson",
+        "heavy periods", "blood donation", "vegan", "gut surgery", "snoring", "child or teenager",
+        "weight loss", "night sweats", "several nights a week", "other parts", "quinine", "tonic water",
+        "six weeks", "supplements", "ulcer", "blood thinners",
+    ),
+    "help": ("swelling", "heat", "redness", "one calf", "spreads, with fever", "weakness", "cold or pale"),
+    "ask": (
+        "wound", "ulcer", "burn", "rash", "infected", "fracture", "may be", "tear", "bruise", "scar",
+        "varicose", "painful", "lump", "tumour", "radiation", "new joint", "stent", "graft", "unknown reason",
+        "clot",
+    ),
+}  # fmt: skip
 # Exercise and place: strokes, circles or breaths a minute (content.md 3.1, 4.1; leg_rub is ours).
 PACES: Mapping[tuple[str, str], tuple[float, float]] = {
     ("calf_glide", ""): (8, 10),
@@ -691,6 +734,25 @@ def test_a_tick_sends_nobody_out_of_bed_or_off_the_chair(name: str, posture: Pos
     for flag in Flag:
         for segment in timeline(adapted(PLANS[name], flag)).segments:
             assert segment.posture is posture, (flag, segment.exercise.id)
+
+
+@pytest.mark.parametrize("group", SIGNS)
+def test_no_warning_sign_of_the_dossier_is_lost(group: str) -> None:
+    said = {one.key: " ".join(f"{bold} {rest}" for bold, rest in one.lines) for one in RED_FLAGS}
+    said |= {"help": " ".join(HELP_QUESTIONS), "ask": " ".join(AREA_QUESTIONS)}
+    assert [sign for sign in SIGNS[group] if sign.lower() not in said[group].lower()] == []
+
+
+def test_no_warning_sign_and_no_tick_promises_or_shouts() -> None:
+    lines = [text for one in RED_FLAGS for pair in one.lines for text in pair]
+    for text in (
+        *lines,
+        *HELP_QUESTIONS,
+        *AREA_QUESTIONS,
+        *(info.title + info.explanation for info in FLAGS),
+    ):
+        assert not BANNED.search(text), text
+        assert "!" not in text
 
 
 # ---------------------------------------------------------------- strokes, breaths and pressure

@@ -25,7 +25,7 @@ from coach.ui.theme import THEMES, Look, browsing_factor
 from tests.finding import clipped, named, nameless, names, shown_words
 
 SIZES = [(900, 600, 100), (1280, 800, 100), (1920, 1080, 100), (900, 600, 150), (1280, 800, 150)]
-GROUPS = ["Emergency call. 112. Do not wait.", "Today. Urgent clinic or advice line",
+GROUPS = ["Emergency call. 112 or your local number. Do not wait.", "Today. Urgent clinic or advice line",
           "Book a visit. In the next days or weeks"]  # fmt: skip
 
 
@@ -149,14 +149,25 @@ def test_no_button_of_the_page_is_filled_with_amber(page: HelpPage) -> None:
 
 @pytest.mark.parametrize(
     ("country", "number"),
-    [("DE", "112"), ("us", "911"), ("GB", "999"), ("AU", "000"), ("NZ", "111"), ("JP", "119"), ("CN", "120")],
+    [
+        ("DE", "112"),
+        ("us", "911"),
+        ("GB", "999"),
+        ("AU", "000"),
+        ("NZ", "111"),
+        ("JP", "119"),
+        ("CN", "120"),
+        ("NO", "113"),
+        ("CH", "144"),
+        ("FR", "112"),
+    ],
 )
 def test_the_number_is_that_of_the_country(country: str, number: str) -> None:
-    assert emergency_number(country) == number
-    assert help_view(country).groups[0].when == f"{number}. Do not wait."
+    assert emergency_number(country) == f"{number} or your local number"
+    assert help_view(country).groups[0].when == f"{number} or your local number. Do not wait."
 
 
-@pytest.mark.parametrize("country", ["", "XX", "QQ"])
+@pytest.mark.parametrize("country", ["", "XX", "QQ", "ZA", "ID", "KE", "AR", "SM"])
 def test_without_a_known_country_the_common_numbers_are_named(country: str) -> None:
     assert emergency_number(country) == "112, 911 or 999"
 
