@@ -197,7 +197,8 @@ class FocusRing(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind in (QEvent.Type.Move, QEvent.Type.Resize):
-            if self.isVisible():
+            # Not isVisible: on a page behind another one it has to move too.
+            if not self.isHidden():
                 self._follow()
         elif kind == QEvent.Type.Hide:
             self.hide()
@@ -1163,10 +1164,14 @@ class Sheet(QWidget):
         inner = width - 2 * look.px(24) + 16
         wanted = self.body.heightForWidth(inner) if self.body.hasHeightForWidth() else -1
         wanted = max(wanted, self.body.sizeHint().height())
+        if self._pinned is not None:
+            wanted += self._pinned.sizeHint().height() + look.px(16)
         height = min(
             wanted + look.px(20 + 24 + 16) + self._cross.sizeHint().height(), self.height() - look.px(48)
         )
         self.card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+        # The edge of the card lies outside of it, so that a card that changes leaves its old edge behind.
+        self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._over:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from coach.domain.exercise import Region
-from coach.domain.profile import FLAGS, REGIONAL, Decision, Profile, Verdict
+from coach.domain.exercise import Kind, Region
+from coach.domain.profile import FLAGS, REGIONAL, Decision, MassageCheck, Profile, Verdict
 from coach.i18n import Line, _, render
 from coach.ui.library_view import Fate
 from coach.ui.my_body_page import BodyView, Change, TickGroup, TickLine
@@ -43,7 +43,13 @@ def body_view(profile: Profile, decisions: Iterable[Decision], *, first_time: bo
         )
         for title in titles
     )
-    changed = [one for one in decisions if one.flag is not None and one.verdict in _ORDER]
+    # A warning sign ticked before a massage is no flag, but it hides moves just the same.
+    warned = profile.massage is MassageCheck.FLAGGED
+    changed = [
+        one
+        for one in decisions
+        if one.verdict in _ORDER and (one.flag is not None or (warned and one.exercise.kind is Kind.MASSAGE))
+    ]
     changed.sort(key=lambda one: _ORDER.index(one.verdict))
     regions = tuple((region, _(region.word)) for region in Region if region is not Region.WHOLE)
     return BodyView(groups, regions, profile.regions, tuple(_change(one) for one in changed), first_time)

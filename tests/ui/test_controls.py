@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -156,6 +156,17 @@ def test_the_outline_lies_round_its_control_and_moves_with_it(show: Show) -> Non
     assert ring.geometry() == button.geometry().adjusted(-6, -6, 6, 6)
 
 
+def test_the_outline_moves_with_its_control_on_a_page_that_is_not_shown_yet(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    button = Button("Start", parent=page)
+    ring = FocusRing(button, lambda: (button.rect(), 8.0))
+    ring.show_in(QColor("black"))
+    button.move(40, 60)
+    page.show()
+    assert ring.geometry() == button.geometry().adjusted(-6, -6, 6, 6)
+
+
 def test_the_pointer_lightens_a_button_at_once_when_motion_is_reduced(show: Show) -> None:
     button = Button("Start", Kind.SECONDARY)
     give(button, Look(THEMES["dark"], reduced_motion=True))
@@ -294,6 +305,29 @@ def open_sheet(show: Show) -> tuple[QWidget, Button, Sheet, list[RadioRow]]:
         sheet.body.addWidget(row)
     sheet.open(rows[0])
     return window, below, sheet, rows
+
+
+def test_a_sheet_that_becomes_smaller_leaves_no_edge_behind(show: Show, qtbot: QtBot) -> None:
+    window, _below, sheet, rows = open_sheet(show)
+    window.grab()
+    repainted = QRect()
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            nonlocal repainted
+            if isinstance(event, QPaintEvent):
+                repainted = repainted.united(event.rect())
+            return False
+
+    watch = Watch()
+    sheet.installEventFilter(watch)
+    QTest.qWait(50)
+    before = sheet.card.geometry()
+    repainted = QRect()
+    rows[1].hide()
+    sheet.set_look(Look())
+    qtbot.waitUntil(lambda: sheet.card.height() < before.height() and not repainted.isNull())
+    assert repainted.contains(before.adjusted(-2, -2, 2, 2))
 
 
 def test_a_sheet_keeps_the_focus_until_escape_gives_it_back(show: Show, qtbot: QtBot) -> None:

@@ -351,3 +351,18 @@ def test_the_view_tells_only_what_the_ticks_change_and_why() -> None:
         ("Legs up the wall", Fate.HIDDEN, "It can raise eye pressure.", ""),
         ("Lighter", Fate.LIGHTER, "Half as far.", ""),
     ]
+
+
+def test_a_warning_sign_before_massage_counts_as_what_is_hidden() -> None:
+    rub = Exercise(
+        "rub", "Calf stroke", "Calf", Kind.MASSAGE, (Posture.FLOOR,), False, 20, 60, Cues(("Rub.",))
+    )
+    known = {rub.id: rub}
+    for answer, hidden in (
+        (MassageCheck.FLAGGED, ["Calf stroke"]),
+        (MassageCheck.NOT_ASKED, []),
+        (MassageCheck.CLEAR, []),
+    ):
+        profile = Profile(massage=answer)
+        view = body_view(profile, [decide(rub, profile, known)])
+        assert [change.name for change in view.changes] == hidden
