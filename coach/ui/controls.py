@@ -1164,8 +1164,6 @@ class Sheet(QWidget):
         inner = width - 2 * look.px(24) + 16
         wanted = self.body.heightForWidth(inner) if self.body.hasHeightForWidth() else -1
         wanted = max(wanted, self.body.sizeHint().height())
-        if self._pinned is not None:
-            wanted += self._pinned.sizeHint().height() + look.px(16)
         height = min(
             wanted + look.px(20 + 24 + 16) + self._cross.sizeHint().height(), self.height() - look.px(48)
         )
