@@ -25,6 +25,8 @@ LIGHT_PRESSURE = 2
 
 # Who ticked one of these stands up as little as possible at night (content.md 2.0).
 FALL_RISKS = (Flag.BALANCE, Flag.DROWSY, Flag.NUMB_FEET)
+# Down to the floor and up again bends a new hip far and makes a new knee kneel.
+OFF_FLOOR = (Flag.HIP_REPLACEMENT, Flag.KNEE_REPLACEMENT)
 # These speak only against the part of the body they are about.
 REGIONAL = frozenset({Flag.RECENT_SURGERY, Flag.ACUTE_INJURY})
 # Muscles cross the joints: what is fresh in one part is pulled by stretches of the parts next to it as well.
@@ -38,7 +40,14 @@ NEXT_TO: Mapping[Region, frozenset[Region]] = {
     Region.BACK: frozenset({Region.HIP, Region.THIGH_BACK}),
 }
 # Who ticked one of these is touched lightly, with hands alone (content.md 3.0).
-LIGHT_TOUCH = (Flag.BLOOD_THINNERS, Flag.OSTEOPOROSIS, Flag.PREGNANT, Flag.NUMB_FEET, Flag.VEINS)
+LIGHT_TOUCH = (
+    Flag.BLOOD_THINNERS,
+    Flag.OSTEOPOROSIS,
+    Flag.PREGNANT,
+    Flag.NUMB_FEET,
+    Flag.HEART_FAILURE,
+    Flag.VEINS,
+)
 
 
 class MassageCheck(Enum):
@@ -281,7 +290,8 @@ def _remark(decision: Decision, reason: Line) -> Line:
 
 
 def _fitting(step: Step, exercise: Exercise, use: Exercise, profile: Profile, before: Posture | None) -> Step:
-    """The step with what is done in its place; who may fall stays on a chair or in bed where it can be done.
+    """The step with what is done in its place; who may fall stays on a chair or in bed where it can be done,
+    and who has a new hip or knee stays off the floor.
 
     `before` is the posture the person is in: who is in bed already is not sent to a chair.
     """
@@ -290,7 +300,9 @@ def _fitting(step: Step, exercise: Exercise, use: Exercise, profile: Profile, be
         step = replace(step, exercise=use.id, posture=None, seconds=step.seconds if quiet else None)
     safe = [one for one in use.postures if one in (Posture.CHAIR, Posture.BED)]
     may_fall = not profile.flags.isdisjoint(FALL_RISKS) and exercise.id not in profile.kept
-    if may_fall and safe and posture_of(step, use, before) not in safe:
+    bends = not profile.flags.isdisjoint(OFF_FLOOR) and exercise.id not in profile.kept
+    now = posture_of(step, use, before)
+    if safe and ((may_fall and now not in safe) or (bends and now is Posture.FLOOR)):
         step = replace(step, posture=safe[0])
     return step
 

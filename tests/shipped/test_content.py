@@ -107,7 +107,7 @@ LIGHTER_FOR: Mapping[Flag, set[str]] = {
 }
 # Firm tools: who is to be touched lightly leaves them (content.md 3.0).
 FIRM = ("calf_trigger", "foot_ball", "ham_roll", "quad_roll", "glute_ball")
-LIGHT_TOUCH = {Flag.BLOOD_THINNERS, Flag.OSTEOPOROSIS, Flag.PREGNANT, Flag.NUMB_FEET}
+LIGHT_TOUCH = {Flag.BLOOD_THINNERS, Flag.OSTEOPOROSIS, Flag.PREGNANT, Flag.NUMB_FEET, Flag.HEART_FAILURE}
 # Exercises that share the figure of another one.
 SHARED_FIGURES = {
     "count_breaths": "breathe_slow",
@@ -648,6 +648,20 @@ def test_who_may_fall_finds_something_else_for_everything_standing(name: str, fl
 def adapted(plan: Plan, *flags: Flag) -> Plan:
     """The plan as somebody who ticked `flags` does it."""
     return adapt(plan, Profile(flags=frozenset(flags), massage=MassageCheck.CLEAR), EXERCISES).plan
+
+
+@every_plan
+@pytest.mark.parametrize("flag", [Flag.HIP_REPLACEMENT, Flag.KNEE_REPLACEMENT], ids=lambda flag: flag.value)
+def test_who_has_a_new_hip_or_knee_need_not_get_up_from_the_floor(plan: Plan, flag: Flag) -> None:
+    postures = {segment.posture for segment in timeline(adapted(plan, flag)).segments}
+    assert Posture.FLOOR not in postures
+
+
+def test_restless_now_takes_about_seven_minutes_and_not_more() -> None:
+    """Five minutes of doing, the rest to get into position and to hear how (content.md 7)."""
+    plan = PLANS["restless-now"]
+    assert sum(one.seconds for one in work(plan)) == 300
+    assert timeline(plan).seconds <= 430
 
 
 def done_by(exercise: Exercise, *flags: Flag) -> Exercise | None:
