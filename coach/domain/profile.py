@@ -255,7 +255,8 @@ def adapt(
 ) -> Adapted:
     """The plan as this person does it: the same order, with moves swapped, made lighter or left out.
 
-    A move that is swapped for one the plan has anyway is left out rather than done twice.
+    A move that is swapped for one the plan has anyway, or got for another one, is left out rather than done
+    twice.
     """
     known = known_to(plan, exercises)
     named = {step.exercise for step in plan.steps}
@@ -263,6 +264,7 @@ def adapt(
     decisions: dict[str, Decision] = {}
     changed = {own.id: own for own in plan.exercises}
     remarks: dict[int, Line] = {}
+    stands_for: dict[str, str] = {}
     before: Posture | None = None
     for step in plan.steps:
         exercise = known[step.exercise]
@@ -271,7 +273,11 @@ def adapt(
             decision = decide(exercise, profile, known, tonight=tonight, taken=named)
             decisions[exercise.id] = decision
         use = decision.use
-        if use is None or (decision.verdict is Verdict.SWAPPED and use.id in named):
+        if use is None:
+            continue
+        if decision.verdict is Verdict.SWAPPED and (
+            use.id in named or stands_for.setdefault(use.id, exercise.id) != exercise.id
+        ):
             continue
         if use != known.get(use.id):
             changed[use.id] = use
