@@ -245,6 +245,13 @@ def test_nothing_is_done_twice_because_of_a_swap() -> None:
     assert adapted.plan.steps == (Step("towel"),)
 
 
+def test_two_moves_swapped_for_the_same_one_are_done_once() -> None:
+    other = replace(WALL, id="other", name="Another at the wall")
+    adapted = adapt(plan("wall", "other", "wall"), having(Flag.BALANCE), {**ALL, "other": other})
+    assert adapted.plan.steps == (Step("towel"), Step("towel"))
+    assert [one.exercise.id for one in adapted.decisions] == ["wall", "other"]
+
+
 def test_a_plan_of_which_nothing_is_left_is_empty() -> None:
     assert adapt(plan("glide"), having(Flag.VEINS), ALL).is_empty
 
