@@ -120,11 +120,12 @@ def _step_problems(step: Step, known: Mapping[str, Exercise]) -> list[Line]:
     if step.exercise not in known:
         lines.append(unknown_exercise(step.exercise, known))
     elif step.posture is not None and step.posture not in known[step.exercise].postures:
-        allowed = ", ".join(posture.value for posture in known[step.exercise].postures)
+        exercise = known[step.exercise]
+        allowed = ", ".join(posture.value for posture in exercise.postures)
         lines.append(
             Line(
                 N_("“{word}” cannot be done in the position {posture}. Allowed: {allowed}."),
-                (("word", step.exercise), ("posture", step.posture.value), ("allowed", allowed)),
+                (("word", exercise.name), ("posture", step.posture.value), ("allowed", allowed)),
             )
         )
     if step.seconds is not None and not SHORTEST_HOLD <= step.seconds <= LONGEST_HOLD:

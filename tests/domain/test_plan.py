@@ -49,7 +49,7 @@ def test_every_limit_has_its_sentence() -> None:
     )
     assert found == [
         "The rest between steps must be 0 to 120 seconds.",
-        "“calf” cannot be done in the position bed. Allowed: standing.",
+        "“Calf stretch” cannot be done in the position bed. Allowed: standing.",
         "The sides must be “left”, “right” or “both”.",
         "The rounds must be 1 to 10.",
         "The rest between rounds must be 0 to 120 seconds.",
