@@ -321,7 +321,9 @@ class PlanDesk:
 
     def _left(self) -> None:
         self._window.set_guard(None)
+        plan_id = self._get_editor().plan.id
         self._window.show_page(self._place)
+        self.page.focus_plan(plan_id)
 
     # ---------------------------------------------------------------- files
 

@@ -14,6 +14,7 @@ from coach.domain.exercise import Flag
 from coach.domain.profile import MassageCheck
 from coach.domain.session import Phase
 from coach.ui.fields import CheckTile
+from coach.ui.plan_rows import PlanItem
 from tests.ui.house import House, click, phase, press, words
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -213,6 +214,17 @@ def test_leaving_the_editor_with_changes_asks_once_and_can_save(house: House) ->
     assert len(desk._core.library.find("five-stretches").steps) == 4
     go(desk, 2)
     assert desk._window.page is not desk._plans._get_editor()
+
+
+def test_back_from_the_editor_the_plan_that_was_looked_at_has_the_focus(house: House) -> None:
+    desk = house.open()
+    go(desk, 2)
+    desk._plans.page.focus_plan("bed-only")
+    press(desk, Qt.Key.Key_E)
+    assert desk._window.page is desk._plans._get_editor()
+    press(desk, Qt.Key.Key_Escape)
+    focused = desk._window.focusWidget()
+    assert isinstance(focused, PlanItem) and focused.line.id == "bed-only"
 
 
 def test_a_changed_plan_can_be_as_it_was(house: House) -> None:
