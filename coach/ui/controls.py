@@ -40,6 +40,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QProgressBar,
     QPushButton,
     QRadioButton,
@@ -643,9 +644,11 @@ class NavItem(QPushButton):
     def __init__(
         self, icon: Icon, label: str, *, checkable: bool = True, parent: QWidget | None = None
     ) -> None:
+        """What is no page (`checkable` false) is written smaller."""
         super().__init__(parent)
         self._icon = icon
         self._label = label
+        self._role = Role.BODY_MEDIUM if checkable else Role.SMALL_MEDIUM
         self._folded = False
         self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(12))))
         self.setCheckable(checkable)
@@ -686,8 +689,8 @@ class NavItem(QPushButton):
         height = max(48, look.px(48))
         if self._folded:
             return QSize(height, height)
-        words = needed_width(self._label, look.font(Role.BODY_MEDIUM))
-        return QSize(look.px(50) + words + look.px(14), height)
+        words = needed_width(self._label, look.font(self._role))
+        return QSize(look.px(50) + words + look.px(8), height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -715,8 +718,8 @@ class NavItem(QPushButton):
         paint_icon(painter, self._icon, QRectF(x, (self.height() - side) / 2, side, side), ink)
         if not self._folded:
             painter.setPen(theme.text1 if current else theme.text2)
-            painter.setFont(look.font(Role.BODY_MEDIUM))
-            words = QRectF(look.px(50), 0, self.width() - look.px(58), self.height())
+            painter.setFont(look.font(self._role))
+            words = QRectF(look.px(50), 0, self.width() - look.px(54), self.height())
             if mirrored:
                 words.moveRight(self.width() - look.px(50))
             leading = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
@@ -1117,6 +1120,7 @@ class Sheet(QWidget):
         self.body = QVBoxLayout(self._content)
         """Put what the sheet shows in here, then call `open`."""
         self._scroll = ScrollArea(self._content, takes_keys=False)
+        self._pinned: QWidget | None = None
         self._head = head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._cross)
@@ -1124,6 +1128,14 @@ class Sheet(QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self._scroll, 1)
         over.installEventFilter(self)
+
+    def pin(self, layout: QLayout) -> None:
+        """Keep `layout` below what scrolls, so that it is always in sight."""
+        self._pinned = QWidget()
+        self._pinned.setLayout(layout)
+        # The ring of the focus needs its room.
+        layout.setContentsMargins(8, 0, 8, 8)
+        self._column.addWidget(self._pinned)
 
     def open(self, first: QWidget | None = None) -> None:
         """Show it, with the focus on `first` or on the cross."""
@@ -1154,6 +1166,8 @@ class Sheet(QWidget):
         self.body.setSpacing(look.px(10))
         self.card.set_look(look)
         pass_on(look, self._content)
+        if self._pinned is not None:
+            pass_on(look, self._pinned)
         self._place()
         self.update()
 
@@ -1164,6 +1178,8 @@ class Sheet(QWidget):
         inner = width - 2 * look.px(24) + 16
         wanted = self.body.heightForWidth(inner) if self.body.hasHeightForWidth() else -1
         wanted = max(wanted, self.body.sizeHint().height())
+        if self._pinned is not None:
+            wanted += self._pinned.sizeHint().height() + look.px(16)
         height = min(
             wanted + look.px(20 + 24 + 16) + self._cross.sizeHint().height(), self.height() - look.px(48)
         )
@@ -1183,14 +1199,21 @@ class Sheet(QWidget):
         at = stops.index(now) if now in stops else -1
         target = stops[(at + (1 if forward else -1)) % len(stops)]
         target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
-        if target is not self._cross:
+        if self._content.isAncestorOf(target):
             self._scroll.ensureWidgetVisible(target, 8, 8)
         return True
+
+    def _walks(self) -> bool:
+        """Whether arrows walk: a sheet to be read, with one button at the most, scrolls instead."""
+        stops = len(self._stops())
+        return stops > 1 or (stops > 0 and not self._scroll.verticalScrollBar().maximum())
 
     def _stops(self) -> list[QWidget]:
         return [
             one
-            for one in self._content.findChildren(QWidget)
+            for part in (self._content, self._pinned)
+            if part is not None
+            for one in part.findChildren(QWidget)
             if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.isVisible() and one.isEnabled()
         ]
 
@@ -1206,7 +1229,7 @@ class Sheet(QWidget):
         }
         if event.key() == Qt.Key.Key_Escape:
             self.finish()
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._stops():
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._walks():
             self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
         elif event.key() in moves:
             bar.setValue(bar.value() + moves[Qt.Key(event.key())])

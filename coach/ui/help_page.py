@@ -695,8 +695,7 @@ class MassageSheet(Sheet):
         for button in (self._clear, self._flagged, self._help, self._go_on):
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
-        self.body.addSpacing(8)
-        self.body.addLayout(self._buttons)
+        self.pin(self._buttons)
         self.body.addStretch(1)
         self._help.hide()
         self._go_on.hide()

@@ -543,7 +543,9 @@ class ImportPage(QWidget):
             return
         self._narrow = narrow
         side = look.px(28 if narrow else 36)
-        self._column.setContentsMargins(side, look.px(22 if narrow else 32), side, look.px(28))
+        self._column.setContentsMargins(
+            side, look.px(20 if narrow else 28), side, look.px(28 if narrow else 32)
+        )
         self._column.setSpacing(look.px(18 if narrow else 28))
         self._head.setSpacing(look.px(12))
         directions = QBoxLayout.Direction

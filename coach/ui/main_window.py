@@ -50,6 +50,10 @@ _LIGHTS = ("light", "dark", "night")
 _LIGHT_NAMES = {"light": N_("Daylight"), "dark": N_("Evening light"), "night": N_("Night light")}
 _LIGHT_ICONS = {"light": Icon.SUN, "dark": Icon.TONIGHT, "night": Icon.NIGHT}
 
+_KEY_COLUMNS = ((3, 980), (2, 660))
+"""So many columns of keys where the window is at least so wide, in px of the design."""
+_COLUMN_STARTS = {1: (0,), 2: (0, 4), 3: (0, 3, 5)}
+"""With which group a column begins."""
 _KEYS = (
     (
         N_("Everywhere"),
@@ -71,24 +75,33 @@ _KEYS = (
         ),
     ),
     (
+        N_("Library"),
+        (
+            (N_("/"), N_("Search")),
+            (N_("Enter"), N_("Open")),
+            (N_("T"), N_("Try it")),
+            (N_("A"), N_("Add to a plan")),
+        ),
+    ),
+    (
         N_("Plans"),
         (
             (N_("Enter"), N_("Use tonight")),
             (N_("E"), N_("Edit")),
             (N_("N"), N_("New plan")),
-            (N_("Alt+↑ ↓"), N_("Move a step")),
-            (N_("− +"), N_("Seconds")),
-            (N_("Del, Insert"), N_("Remove, add a step")),
-            (N_("Ctrl+Z"), N_("Undo")),
-            (N_("Ctrl+S"), N_("Save")),
         ),
     ),
     (
-        N_("Library"),
+        N_("Changing a plan"),
         (
-            (N_("/"), N_("Search")),
-            (N_("T"), N_("Try it")),
-            (N_("A"), N_("Add to a plan")),
+            (N_("Alt+↑ ↓"), N_("Move a step")),
+            (N_("− +"), N_("Seconds")),
+            (N_("Shift −"), N_("Ten seconds at once")),
+            (N_("Del"), N_("Remove a step")),
+            (N_("Insert"), N_("Add a step")),
+            (N_("Ctrl+Z"), N_("Undo, with Shift redo")),
+            (N_("Ctrl+S"), N_("Save")),
+            (N_("Esc"), N_("Back, asks once")),
         ),
     ),
     (
@@ -191,6 +204,7 @@ class _Sidebar(QWidget):
 
     def add(self, icon: Icon, name: str) -> NavItem:
         item = NavItem(icon, name, parent=self)
+        item.set_folded(self._folded)
         self.items.append(item)
         self._nav.addWidget(item)
         return item
@@ -592,19 +606,32 @@ class MainWindow(QMainWindow):
             self._keys.finish()
             return
         look = self.browsing_look
-        sheet = Sheet(_("Keys"), self, look, width=560)
+        # Side by side they fit on the screen; with large text in a small window they scroll.
+        columns = next((n for n, least in _KEY_COLUMNS if self.width() >= look.px(least)), 1)
+        sheet = Sheet(_("Keys"), self, look, width=60 + 345 * columns)
+        beside = QHBoxLayout()
+        beside.setSpacing(look.px(24))
+        sheet.body.addLayout(beside)
+        starts = _COLUMN_STARTS[columns]
+        for number, (heading, keys) in enumerate(_KEYS):
+            if number in starts:
+                column = QVBoxLayout()
+                column.setSpacing(look.px(6))
+                beside.addLayout(column, 1)
+            else:
+                column.addSpacing(look.px(14))
+            column.addWidget(Text(_(heading), Role.SMALL_STRONG, "text3"))
+            for key, does in keys:
+                column.addWidget(_KeyRow(_(key), _(does)))
+            if number + 1 in starts:
+                column.addStretch(1)
         if self._offers_help:
             button = Button(_("When to get help"), Kind.OUTLINE, icon=Icon.PHONE, size=QSize(0, 44))
             button.clicked.connect(sheet.finish)
             button.clicked.connect(lambda: self._unless_guarded(self.help_asked.emit))
-            sheet.body.addWidget(button)
-            sheet.body.addSpacing(look.px(10))
-        for number, (heading, keys) in enumerate(_KEYS):
-            if number:
-                sheet.body.addSpacing(look.px(10))
-            sheet.body.addWidget(Text(_(heading), Role.SMALL_STRONG, "text3"))
-            for key, does in keys:
-                sheet.body.addWidget(_KeyRow(_(key), _(does)))
+            column.addSpacing(look.px(14))
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
         sheet.closed.connect(self._keys_closed)
         self._keys = sheet
         sheet.open()
@@ -726,10 +753,11 @@ class _KeyRow(QWidget):
         inner.addWidget(self._cap)
         inner.addStretch(1)
         self._row.addWidget(self._column)
-        self._row.addWidget(Text(does, Role.BODY, "text2"), 1)
+        self._row.addWidget(Text(does, Role.SMALL_MEDIUM, "text2"), 1)
         self.setAccessibleName(f"{key}: {does}")
 
     def set_look(self, look: Look) -> None:
-        self._column.setFixedWidth(look.px(96))
+        self._column.setFixedWidth(look.px(84))
+        self._row.setSpacing(look.px(6))
         self._cap.set_look(look)
         pass_on(look, self)

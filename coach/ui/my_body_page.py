@@ -40,6 +40,8 @@ from coach.ui.tonight_page import Pictures
 
 __all__ = ["BodyContent", "BodyView", "Change", "MyBodyPage", "TickGroup", "TickLine", "effect_words"]
 
+SPACIOUS = 1000
+"""From this width (px at scale 1) the page has the margins of a large window."""
 TWO_COLUMNS = 820
 """From this width on (px at scale 1) the ticks stand in two columns."""
 HIGH_ENOUGH = 650
@@ -676,7 +678,7 @@ class BodyContent(QWidget):
         self._columns.setSpacing(look.px(12 if narrow else 18))
         edge = look.px(self._side)
         self._column.setContentsMargins(edge, look.px(4), edge, look.px(8))
-        self._column.setSpacing(look.px(12))
+        self._column.setSpacing(look.px(16))
         self._bar_row.setContentsMargins(edge, look.px(10), edge, look.px(10))
         self._bar_row.setSpacing(look.px(12))
         for pair in (self._private, self._hint):
@@ -774,7 +776,7 @@ class MyBodyPage(QWidget):
 
     def _show_parts(self) -> None:
         look = self._look
-        narrow = self.width() < (TWO_COLUMNS + 72) * look.factor
+        narrow = self.width() < SPACIOUS * look.factor
         side = look.px(28 if narrow else 36)
         self._head.setContentsMargins(side, 0, side, 0)
         self._head.setSpacing(look.px(12))

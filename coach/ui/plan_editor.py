@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
     QFocusEvent,
     QFontMetrics,
     QHideEvent,
     QKeyEvent,
+    QLinearGradient,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -191,6 +193,7 @@ class _NameField(QLineEdit):
         if name != self._kept:
             self._kept = name
             self.setText(name)
+            self.setToolTip(_("{name}. Click to rename").format(name=name) if name else _("Click to rename"))
             self.setCursorPosition(0)
 
     def _finished(self) -> None:
@@ -252,6 +255,26 @@ class _NameField(QLineEdit):
             painter.drawRoundedRect(face, look.px(12), look.px(12))
             painter.end()
         super().paintEvent(event)
+        if not self.hasFocus():
+            self._fade_out()
+
+    def _fade_out(self) -> None:
+        """A name that is too long fades at its end; a cut letter would look like a mistake."""
+        look = self._touch.look
+        if needed_width(self.text(), look.font(Role.TITLE)) <= self.width() - look.px(16):
+            return
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        far = 0 if mirrored else self.width()
+        near = look.px(64) if mirrored else self.width() - look.px(64)
+        fade = QLinearGradient(near, 0, far, 0)
+        ground = self._touch.tone(look.theme.bg) if self._touch.heat else look.theme.bg
+        clear = QColor(ground)
+        clear.setAlpha(0)
+        fade.setColorAt(0, clear)
+        fade.setColorAt(0.85, ground)
+        painter = QPainter(self)
+        painter.fillRect(QRect(min(near, far), 2, look.px(64), self.height() - 4), fade)
+        painter.end()
 
 
 class _Addition(QPushButton):
@@ -262,7 +285,7 @@ class _Addition(QPushButton):
         self.exercise = exercise
         self._name, self._detail = _(exercise.name), _addition_words(exercise)
         self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(14))))
-        self._strip = Filmstrip(late, QSize(68, 56), parent=self)
+        self._strip = Filmstrip(late, QSize(60, 52), parent=self)
         self._strip.show_figures((exercise.figure or "",))
         # Arrows walk through the list; it is one stop for Tab.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -666,7 +689,7 @@ class _Line(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         pass_on(look, self)
-        self._row.setContentsMargins(look.px(16), look.px(4), look.px(4), look.px(4))
+        self._row.setContentsMargins(look.px(16), look.px(4), look.px(8), look.px(4))
         self._row.setSpacing(look.px(12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -1164,7 +1187,9 @@ class PlanEditor(QWidget):
         sheet = Sheet(_("Add a step"), self.window(), self._look, width=560)
         self._shelf.setParent(None)
         sheet.body.addWidget(self._shelf)
-        self._shelf.setMinimumHeight(self._look.px(430))
+        # Only the list in it scrolls, not the sheet as well.
+        room = self.window().height() - self._look.px(200)
+        self._shelf.setMinimumHeight(min(self._look.px(430), room))
         self._shelf.show()
         self._open_sheet(sheet, self._shelf.search)
 
@@ -1236,7 +1261,7 @@ class PlanEditor(QWidget):
     def _ask(
         self, title: str, words: str, answers: Sequence[tuple[str, Callable[[], None]]], stay: str
     ) -> None:
-        sheet = Sheet(title, self.window(), self._look, width=520)
+        sheet = Sheet(title, self.window(), self._look, width=600)
         sheet.body.addWidget(Text(words, Role.BODY, "text2"))
         buttons: list[QWidget] = []
         first: Button | None = None
@@ -1367,7 +1392,7 @@ class PlanEditor(QWidget):
         # The ring of a row needs room at both sides; all else stands in line with the rows.
         ring = StepList.RING
         self._column.setContentsMargins(
-            side - ring, look.px(18 if folded else 32), side, look.px(0 if folded else 28)
+            side - ring, look.px(20 if folded else 28), side, look.px(0 if folded else 32)
         )
         self._column.setSpacing(look.px(14 if folded else 18))
         self._head.setSpacing(look.px(8))
@@ -1378,13 +1403,14 @@ class PlanEditor(QWidget):
         self._above.setSpacing(look.px(10))
         self._above.setContentsMargins(ring, 0, 0 if folded else ring, 0)
         self._below.setContentsMargins(ring, look.px(8), ring, 0)
-        self._inner.setContentsMargins(0, ring, 0, ring)
+        self._inner.setContentsMargins(0, 0, 0, ring)
+        self._empty.setContentsMargins(ring, look.px(24), ring, 0)
         self._panel_column.setContentsMargins(look.px(18), look.px(20), look.px(18), look.px(20))
         self._panel_column.setSpacing(look.px(8))
         self._panel_foot.setContentsMargins(6, 0, 6, 0)
         self._panel_foot.setSpacing(look.px(8))
         self._panel_title.setContentsMargins(6, 0, 0, 0)
-        self._panel.setFixedWidth(look.px(292))
+        self._panel.setFixedWidth(look.px(320))
         self._panel.setVisible(not folded)
         self._keys.setVisible(not folded)
         self._foot.setVisible(folded)

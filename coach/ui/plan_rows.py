@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QT
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QFont,
     QFontMetrics,
     QKeyEvent,
     QPainter,
@@ -19,6 +20,8 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
     QResizeEvent,
+    QTextLayout,
+    QTextOption,
 )
 from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 from shiboken6 import isValid
@@ -43,7 +46,11 @@ __all__ = [
     "minutes_text",
     "plan_line",
     "tab_out",
+    "wrapped",
 ]
+
+MOST_FIGURES = 4
+"""So many figures stand behind the name of a plan, where there is room."""
 
 
 def announce(widget: QWidget, words: str) -> None:
@@ -67,6 +74,23 @@ def tab_out(inside: QWidget, forward: bool) -> bool:
             one.setFocus(reasons.TabFocusReason if forward else reasons.BacktabFocusReason)
             return True
     return False
+
+
+def wrapped(text: str, font: QFont, room: int) -> list[str]:
+    """`text` in one or two lines of `room` px, the second one ended by an ellipsis where it must be."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(room)
+    cut = line.textLength()
+    layout.endLayout()
+    first, rest = text[:cut].rstrip(), text[cut:].strip()
+    if not rest:
+        return [first]
+    return [first, QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, room)]
 
 
 def minutes_text(seconds: float) -> str:
@@ -239,15 +263,29 @@ class Filmstrip(QWidget):
         super().__init__(parent)
         self._late, self._tile, self._count = late, tile, count
         self._gap, self._radius, self._token = gap, radius, token
+        self._all: tuple[str, ...] = ()
         self._figures: tuple[str, ...] = ()
         self._look = Look()
         self._drawn: dict[str, tuple[QPixmap, tuple[int, int, str]]] = {}
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    def set_count(self, count: int) -> None:
+        """Have room for so many figures from now on."""
+        if count != self._count:
+            self._count = count
+            self.show_figures(self._all)
+            self.updateGeometry()
+
+    def width_of(self, count: int) -> int:
+        """How wide it is with so many figures."""
+        gaps = self._look.px(self._gap) * (count - 1)
+        return self._look.px(self._tile.width()) * count + gaps
+
     def show_figures(self, figures: Sequence[str]) -> None:
         """Show the first of these figures; an empty id is an empty tile."""
-        chosen = tuple(figures[: self._count])
+        self._all = tuple(figures)
+        chosen = self._all[: self._count]
         if chosen != self._figures:
             self._figures = chosen
             self._drawn = {name: kept for name, kept in self._drawn.items() if name in chosen}
@@ -259,9 +297,7 @@ class Filmstrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        look = self._look
-        gaps = look.px(self._gap) * (self._count - 1)
-        return QSize(look.px(self._tile.width()) * self._count + gaps, look.px(self._tile.height()))
+        return QSize(self.width_of(self._count), self._look.px(self._tile.height()))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -342,7 +378,7 @@ class PlanItem(QPushButton):
         self._narrow = False
         self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(16))))
         size = QSize(56, 48) if lead else QSize(46, 40)
-        self._strip = Filmstrip(late, size, count=1 if lead else 4, parent=self)
+        self._strip = Filmstrip(late, size, count=1 if lead else MOST_FIGURES, parent=self)
         self.use = Button(_("Use tonight"), Kind.QUIET, size=QSize(0, 44), parent=self)
         self.more = MenuButton(_("More"), parent=self)
         self.use.clicked.connect(lambda: self.used.emit(self._line.id))
@@ -375,7 +411,7 @@ class PlanItem(QPushButton):
         self.use.setAccessibleName(_("Use {name} tonight").format(name=line.name))
         self.more.set_name(_("More for {name}").format(name=line.name))
         self._strip.show_figures(line.figures)
-        self._show_active()
+        self._place()
 
     def set_narrow(self, narrow: bool) -> None:
         """Fewer figures, for a small window."""
@@ -425,6 +461,8 @@ class PlanItem(QPushButton):
         more = centred(self.more, self.width() - look.px(4))
         self.more.setGeometry(self._mirror(QRect(more)))
         self.use.setGeometry(self._mirror(centred(self.use, more.left() - look.px(4))))
+        if not self._lead:
+            self._strip.set_count(self._figures_beside())
         strip = self._strip.sizeHint()
         if self._lead:
             box = QRect(pad, middle - strip.height() // 2, strip.width(), strip.height())
@@ -433,6 +471,15 @@ class PlanItem(QPushButton):
             box = centred(self._strip, right)
         self._strip.setGeometry(self._mirror(box))
         self._show_active()
+
+    def _figures_beside(self) -> int:
+        """How many figures there are room for: the last ones go before words are cut."""
+        look, line = self._touch.look, self._line
+        words = needed_width(line.name, look.font(Role.BODY_STRONG))
+        words = max(words, needed_width(line.detail, look.font(Role.SMALL)))
+        taken = look.px(12 + 12 + 14 + 6) + self._minutes_width() + words
+        fits = (n for n in range(MOST_FIGURES, 2, -1) if taken + self._strip.width_of(n) <= self.width())
+        return next(fits, 2)
 
     # ------------------------------------------------------------ what is shown
 
@@ -513,16 +560,20 @@ class PlanItem(QPushButton):
         detail = line.detail
         if self._active:
             detail = ". ".join(filter(None, (line.length, line.detail)))
-        height = upper.height() + (lower.height() if detail else 0)
-        top = (self.height() - height) / 2
         tag = self._tag()
+        names = [upper.elidedText(line.name, Qt.TextElideMode.ElideRight, room)]
+        if names[0] != line.name and not tag:
+            # A name of two lines leaves no room for more; a screen reader says it all the same.
+            names, detail = wrapped(line.name, strong, room), ""
+        height = len(names) * upper.height() + (lower.height() if detail else 0)
+        top = (self.height() - height) / 2
         tag_width = needed_width(tag, look.font(Role.TAG)) + look.px(16 + 8) if tag else 0
         beside = needed_width(line.name, strong) + tag_width <= room
         painter.setFont(strong)
         painter.setPen(theme.text1)
-        box = self._mirror(QRect(left, round(top), room, upper.height()))
-        name = upper.elidedText(line.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(box), middle | leading, name)
+        for number, name in reversed(list(enumerate(names))):
+            box = self._mirror(QRect(left, round(top) + number * upper.height(), room, upper.height()))
+            painter.drawText(QRectF(box), middle | leading, name)
         lower_box = QRect(left, round(top) + upper.height(), room, lower.height())
         if tag and beside:
             self._paint_tag(painter, tag, left + needed_width(line.name, strong) + look.px(8), box)

@@ -574,7 +574,7 @@ class PlansPage(QWidget):
         self._narrow = narrow
         side, gap = look.px(28 if narrow else 36), look.px(16)
         self._column.setContentsMargins(
-            side, look.px(22 if narrow else 28), side, look.px(28 if narrow else 20)
+            side, look.px(20 if narrow else 28), side, look.px(28 if narrow else 32)
         )
         self._column.setSpacing(look.px(14))
         below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight

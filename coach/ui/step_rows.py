@@ -13,7 +13,6 @@ from itertools import accumulate
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
@@ -21,8 +20,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QPushButton, QRadioButton, QSizePolicy, QWidget
 
@@ -31,7 +28,7 @@ from coach.i18n import _
 from coach.ui.controls import IconButton, Kind, Touch
 from coach.ui.fields import DropDown, Segmented, Stepper, seconds_words
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.plan_rows import Filmstrip, LateFigures, tab_out
+from coach.ui.plan_rows import Filmstrip, LateFigures, tab_out, wrapped
 from coach.ui.theme import Look, Role
 
 __all__ = ["StepList", "StepView"]
@@ -376,7 +373,7 @@ class StepRow(QPushButton):
             right = self._buttons_left - look.px(4)
         room = max(right - self._text_left, 20)
         strong, small = look.font(Role.BODY_STRONG), look.font(Role.SMALL)
-        lines = _wrapped(view.name, strong, room)
+        lines = wrapped(view.name, strong, room)
         upper, lower = QFontMetrics(strong), QFontMetrics(small)
         # A name of two lines leaves no room for the muscles; a screen reader says them all the same.
         detail = view.detail if len(lines) == 1 else ""
@@ -413,23 +410,6 @@ class StepRow(QPushButton):
         painter.drawText(QRectF(self._mirror(box)), int(Qt.TextFlag.TextWordWrap), view.sentence)
 
 
-def _wrapped(text: str, font: QFont, room: int) -> list[str]:
-    """`text` in one or two lines of `room` px, the second one ended by an ellipsis where it must be."""
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    layout.beginLayout()
-    line = layout.createLine()
-    line.setLineWidth(room)
-    cut = line.textLength()
-    layout.endLayout()
-    first, rest = text[:cut].rstrip(), text[cut:].strip()
-    if not rest:
-        return [first]
-    return [first, QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, room)]
-
-
 # ---------------------------------------------------------------- the list
 
 
@@ -452,7 +432,7 @@ class StepList(QWidget):
     """
 
     RING = 8
-    """So many px at both sides of the rows are for the ring of the focus."""
+    """So many px at both sides of the rows and above them are for the ring of the focus."""
 
     move_asked = Signal(int, int)
     """Step and the place it should take, both from 0."""
@@ -568,7 +548,8 @@ class StepList(QWidget):
             (StepRow.whole_height(look, width, view, self._folded) if view.sentence else plain) + gap
             for view in self._views
         ]
-        self._tops = list(accumulate(heights, initial=0))
+        # The ring of the first row needs its room too; below each row the gap gives it.
+        self._tops = list(accumulate(heights, initial=self.RING))
         if self.height() != self._tops[-1]:
             self.setFixedHeight(self._tops[-1])
             self.updateGeometry()

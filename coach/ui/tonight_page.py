@@ -373,7 +373,12 @@ class _Bullet(QWidget):
     def set_look(self, look: Look) -> None:
         self._row.setSpacing(look.px(10))
         pass_on(look, self)
-        self.words.setMinimumWidth(min(needed_width(self.words.text(), look.font(Role.BODY)), look.px(230)))
+        self._hold_width(look)
+
+    def _hold_width(self, look: Look) -> None:
+        # A label breaks words that fill it to the px.
+        words = needed_width(self.words.text(), look.font(Role.BODY)) + 4
+        self.words.setMinimumWidth(min(words, look.px(230)))
 
     def inked(self) -> int:
         """The width in px up to the end of the words."""
@@ -382,7 +387,7 @@ class _Bullet(QWidget):
 
     def show_words(self, words: str, look: Look) -> None:
         self.words.setText(words)
-        self.words.setMinimumWidth(min(needed_width(words, look.font(Role.BODY)), look.px(230)))
+        self._hold_width(look)
         self.setVisible(bool(words))
 
 
@@ -807,7 +812,7 @@ class TonightPage(QWidget):
         look = self._look
         side = look.px(28 if narrow else 36)
         self._column.setContentsMargins(
-            side, look.px(22 if narrow else 28), side, look.px(28 if narrow else 36)
+            side, look.px(20 if narrow else 28), side, look.px(28 if narrow else 32)
         )
         self._column.setSpacing(look.px(14 if narrow else 16))
         beside = QBoxLayout.Direction.LeftToRight
