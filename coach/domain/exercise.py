@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from coach.domain.pacing import Part, seconds_of
+from coach.domain.pacing import Part
 from coach.i18n import N_
 
 # A hold shorter than this cannot carry a cue; longer than half an hour is a typing slip.
@@ -186,8 +186,3 @@ class Exercise:
     lying: bool = False
     evidence: Evidence | None = None
     own: bool = False
-
-    @property
-    def paced_seconds(self) -> float:
-        """How long its parts take; 0 without parts."""
-        return seconds_of(self.parts)

@@ -18,7 +18,7 @@ from coach.domain.exercise import (
     Posture,
     Region,
 )
-from coach.domain.pacing import BeatKind, Part
+from coach.domain.pacing import BeatKind, Part, seconds_of
 from coach.domain.plan import Plan, Step
 from coach.domain.timeline import build
 from coach.i18n import render
@@ -202,7 +202,7 @@ def test_a_side_may_be_made_of_parts_and_then_needs_no_words_for_the_hold(tmp_pa
     )
     assert (exercise.start, exercise.end, exercise.pressure) == ("Ankle", "Knee", (2, 3))
     assert exercise.cues.hold == ()
-    assert exercise.paced_seconds == exercise.seconds == 30
+    assert seconds_of(exercise.parts) == exercise.seconds == 30
 
 
 def test_without_parts_the_hold_needs_its_words(tmp_path: Path) -> None:
