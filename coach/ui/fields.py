@@ -193,9 +193,11 @@ class Chip(QPushButton):
         painter = self._touch.begin()
         on = self.isChecked()
         face = QRectF(self._face())
-        painter.setPen(QPen(theme.accent, 1.5) if on else Qt.PenStyle.NoPen)
+        # By night a field has the tone of the card below: an outline shows that it is a control.
+        rim = theme.accent if on else theme.edge if theme.is_night else None
+        painter.setPen(QPen(rim, 1.5) if rim is not None else Qt.PenStyle.NoPen)
         painter.setBrush(self._touch.tone(theme.soft if on else theme.field))
-        inset = 0.75 if on else 0.0
+        inset = 0.75 if rim is not None else 0.0
         radius = face.height() / 2
         painter.drawRoundedRect(face.adjusted(inset, inset, -inset, -inset), radius, radius)
         words = face
@@ -892,7 +894,8 @@ class SearchField(_Line):
         look = self._touch.look
         theme = look.theme
         painter = self._touch.begin()
-        painter.setPen(QPen(theme.edge, 1.5) if self.hasFocus() else Qt.PenStyle.NoPen)
+        rimmed = self.hasFocus() or theme.is_night
+        painter.setPen(QPen(theme.edge, 1.5) if rimmed else Qt.PenStyle.NoPen)
         painter.setBrush(self._touch.tone(theme.field))
         face = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
         painter.drawRoundedRect(face, look.px(14), look.px(14))
@@ -935,7 +938,8 @@ class _WordsBox(_Line):
         look = self._touch.look
         theme = look.theme
         painter = self._touch.begin()
-        rim = theme.error if self.wrong else theme.edge if self.hasFocus() else None
+        rimmed = self.hasFocus() or theme.is_night
+        rim = theme.error if self.wrong else theme.edge if rimmed else None
         painter.setPen(QPen(rim, 1.5) if rim is not None else Qt.PenStyle.NoPen)
         painter.setBrush(self._touch.tone(theme.field))
         face = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)

@@ -68,6 +68,10 @@ _FACES = {
     "visit": (Icon.CALENDAR, "s1", "text1"),
 }
 
+_SHARES = {"emergency": 21, "today": 23, "visit": 19}
+"""How the width is shared: what is most urgent is to be read without scrolling."""
+_END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 # Countries and what they call for an ambulance; only where there is one number for the whole country that is
 # beyond doubt. Elsewhere the three most common numbers are named: a wrong number is worse than none.
 _NUMBERS = {
@@ -366,7 +370,7 @@ class _Group(Card):
         self._touch.set_look(look)
         for line in self._shown:
             line.set_look(look)
-        self._inner.setContentsMargins(look.px(24), look.px(4), look.px(16), look.px(20))
+        self._inner.setContentsMargins(look.px(24), look.px(4), look.px(12), look.px(16))
         self._inner.setSpacing(look.px(12))
         self.updateGeometry()
         self._place()
@@ -414,9 +418,18 @@ class HelpPage(QWidget):
         self._subtitle = Text(
             _("Do not stretch or massage first. Stop here and read this."), Role.BODY, "text2"
         )
+        self._print = Button(_("Print"), Kind.SECONDARY, icon=Icon.PRINTER)
+        self._print.setVisible(find_spec("PySide6.QtPrintSupport") is not None)
+        note = _("General wellbeing help, not medical advice. If you are unsure, ask today.")
+        # In a wide window all this stands above, so that the lines have all the height there is.
+        self._note_above = Text(note.replace(". ", ".\n", 1), Role.SMALL, "text2", align=_END)
+        self._first = QHBoxLayout()
+        self._first.addWidget(self._title, 1)
+        self._first.addWidget(self._note_above, 1)
+        self._first.addWidget(self._print)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(self._title)
+        words.addLayout(self._first)
         words.addWidget(self._subtitle)
         self._head = QHBoxLayout()
         self._head.addWidget(self._back, 0, Qt.AlignmentFlag.AlignTop)
@@ -427,17 +440,10 @@ class HelpPage(QWidget):
         self._content = content
         self._scroll = ScrollArea(content, takes_keys=False)
         self._scroll.verticalScrollBar().valueChanged.connect(self._pin)
-        self._note = Text(
-            _("General wellbeing help, not medical advice. If you are unsure, ask today."),
-            Role.SMALL,
-            "text2",
-        )
-        self._print = Button(_("Print"), Kind.SECONDARY, icon=Icon.PRINTER)
-        self._print.setVisible(find_spec("PySide6.QtPrintSupport") is not None)
+        self._note = Text(note, Role.SMALL, "text2")
         self._none = Button(_("None of this is true for me"), Kind.OUTLINE)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self._note, 1)
-        self._foot.addWidget(self._print)
         self._foot.addWidget(self._none)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
@@ -462,11 +468,12 @@ class HelpPage(QWidget):
                 made = _Group(group, self._content)
                 made.set_look(self._look)
                 made.set_alone(not self._narrow)
-                self._row.addWidget(made, 1)
+                self._row.addWidget(made, _SHARES.get(group.key, 1))
                 self._groups.append(made)
         for made, group in zip(self._groups, view.groups, strict=True):
             made.show_group(group)
         self._none.setVisible(view.asks)
+        self._show_note()
         self._scroll.verticalScrollBar().setValue(0)
 
     # ------------------------------------------------------------ keys
@@ -512,7 +519,7 @@ class HelpPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Reading order; Qt takes none of widgets that were never shown.
-        for one, after in pairwise([self._back, *self._groups, self._print, self._none]):
+        for one, after in pairwise([self._back, self._print, *self._groups, self._none]):
             QWidget.setTabOrder(one, after)
         self._focus_first()
 
@@ -553,9 +560,16 @@ class HelpPage(QWidget):
         self._row.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
+        self._first.setSpacing(look.px(20))
+        self._show_note()
         for group in self._groups:
             group.set_alone(not narrow)
         self._pin()
+
+    def _show_note(self) -> None:
+        above = not self._narrow and not self._view.asks
+        self._note_above.setVisible(above)
+        self._note.setVisible(not above)
 
     def _pin(self) -> None:
         """Keep the heading of what is being read at the top of the page."""

@@ -95,14 +95,18 @@ class LibraryPage(QWidget):
         self._head.addWidget(self.search, 4)
         content = QWidget()
         self._column = QVBoxLayout(content)
-        self._above = QVBoxLayout()
+        self._top = QWidget()
+        self._above = QVBoxLayout(self._top)
         self._above.addLayout(self._head)
         self._above.addWidget(self._kinds)
         self._above.addWidget(self._filters)
-        self._column.addLayout(self._above)
+        self._column.addWidget(self._top)
         self._column.addWidget(self._grid)
         self._column.addWidget(self._nothing)
-        self._column.addWidget(self._all, 0, Qt.AlignmentFlag.AlignLeft)
+        self._all_row = QHBoxLayout()
+        self._all_row.addWidget(self._all)
+        self._all_row.addStretch(1)
+        self._column.addLayout(self._all_row)
         self._column.addStretch(1)
         self._content = content
         self._scroll = ScrollArea(content, takes_keys=False)
@@ -121,7 +125,9 @@ class LibraryPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._scroll, 1)
+        self._left = QVBoxLayout()
+        self._left.addWidget(self._scroll, 1)
+        row.addLayout(self._left, 1)
         row.addWidget(self._side)
         self._row = row
         self._filling = QTimer(self)
@@ -351,7 +357,9 @@ class LibraryPage(QWidget):
             tile = self._grid.neighbour(key)
         else:
             inside = self.window().focusWidget()
-            above = inside is not None and self._scroll.isAncestorOf(inside)
+            above = inside is not None and (
+                self._scroll.isAncestorOf(inside) or self._top.isAncestorOf(inside)
+            )
             current = self._tile()
             first = current if current in self._grid.shown else self._grid.shown[0]
             tile = first if key == Qt.Key.Key_Down and above else None
@@ -372,6 +380,7 @@ class LibraryPage(QWidget):
         self._look = look
         self._scroll.set_look(look)
         pass_on(look, self._content)
+        pass_on(look, self._top)
         pass_on(look, self._side)
         self._narrow = None
         self._arrange()
@@ -414,13 +423,24 @@ class LibraryPage(QWidget):
         side = look.px(28 if narrow else 36)
         top = look.px(20 if narrow else 28)
         edge = side - RING_ROOM
-        self._column.setContentsMargins(edge, top, edge if narrow else look.px(10), look.px(28))
+        # In a wide window search and filters stay where they are; in a small one the cards need their room.
+        end = edge if narrow else look.px(10)
+        self._left.setSpacing(0)
+        if narrow:
+            self._column.insertWidget(0, self._top)
+            self._above.setContentsMargins(RING_ROOM, RING_ROOM, RING_ROOM, 0)
+        else:
+            self._left.insertWidget(0, self._top)
+            # Its end is in line with the cards beside the scroll bar.
+            beside = end + RING_ROOM + self._scroll.verticalScrollBar().sizeHint().width()
+            self._above.setContentsMargins(side, top, beside, look.px(6))
+        self._column.setContentsMargins(edge, top - RING_ROOM if narrow else 0, end, look.px(28))
         self._column.setSpacing(look.px(6))
-        self._above.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
         self._above.setSpacing(look.px(10))
         self._grid.set_few(narrow)
         self._head.setSpacing(look.px(20))
         self._head.setContentsMargins(0, 0, 0, look.px(2))
+        self._all_row.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
         self._nothing.setContentsMargins(RING_ROOM, look.px(24), 0, look.px(8))
         bottom = look.px(20 if narrow else 32)
         if narrow:
