@@ -37,6 +37,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -288,6 +289,10 @@ class Touch(QObject):
             self._show_ring(True)
         if not isinstance(self._control, QAbstractButton):
             return False
+        if event.key() in _ENTER and isinstance(self._control, QCheckBox):
+            # Space ticks. Enter is for what the page is for: one too many must not tick anything.
+            event.ignore()
+            return True
         if event.key() in _ENTER and not event.isAutoRepeat() and self._control.isEnabled():
             self._control.click()
             return True

@@ -478,8 +478,8 @@ class BodyContent(QWidget):
         self._bar_row = QHBoxLayout(self._bar)
         self._bar_row.addLayout(words, 1)
         self._bar_row.addWidget(self._see)
-        self._done_bar = Button(_("Done"), Kind.PRIMARY, size=QSize(0, 44))
-        self._bar_row.addWidget(self._done_bar)
+        self.done = Button(_("Done"), Kind.PRIMARY, size=QSize(0, 44))
+        self._bar_row.addWidget(self.done)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -489,7 +489,7 @@ class BodyContent(QWidget):
         self._filling.setSingleShot(True)
         self._filling.timeout.connect(self._fill_one)
         self._see.clicked.connect(self.show_all)
-        self._done_bar.clicked.connect(self.done_asked)
+        self.done.clicked.connect(self.done_asked)
         self._effect.all_asked.connect(self.show_all)
         self._effect.exercise_asked.connect(self.exercise_asked)
         self._arrange()
@@ -525,7 +525,7 @@ class BodyContent(QWidget):
         """Let Tab follow reading order; Qt takes none of widgets that were never shown."""
         if self.isVisible():
             ticks = [stop for group in self._groups for stop in group.stops()]
-            stops = [*ticks, *self._effect.pairs, self._effect.more, self._see, self._done_bar]
+            stops = [*ticks, *self._effect.pairs, self._effect.more, self._see, self.done]
             for one, after in pairwise(stops):
                 QWidget.setTabOrder(one, after)
 
@@ -693,7 +693,7 @@ class BodyContent(QWidget):
         self._effect.setVisible(not folded)
         self._bar.setVisible(folded)
         self._hint.setVisible(not narrow)
-        self._done_bar.setVisible(self._view.first_time)
+        self.done.setVisible(self._view.first_time)
 
     def _fill_one(self) -> None:
         if not self.isVisible():
@@ -769,6 +769,15 @@ class MyBodyPage(QWidget):
     def focusInEvent(self, event: object) -> None:
         """The page itself never keeps the focus."""
         self.content.focus_first()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter among the ticks goes to Done, the first time; it takes another one to be done."""
+        if self._first_time and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                done = self._done if self._done.isVisible() else self.content.done
+                done.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

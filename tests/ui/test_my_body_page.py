@@ -296,6 +296,21 @@ def test_the_first_time_there_is_a_sentence_and_done(size: QSize, page: MyBodyPa
     assert "My body" in shown_words(page)
 
 
+@pytest.mark.parametrize("size", [QSize(1068, 800), QSize(620, 600)], ids=["wide", "small"])
+def test_one_enter_too_many_ticks_nothing_and_is_not_yet_done(
+    size: QSize, page: MyBodyPage, qtbot: QtBot
+) -> None:
+    page.resize(size)
+    page.show_body(view_of(first_time=True))
+    first = tick(page, "Hip replacement")
+    first.setFocus()
+    with qtbot.assertNotEmitted(page.ticked), qtbot.assertNotEmitted(page.done_asked):
+        QTest.keyClick(first, Qt.Key.Key_Return)
+    assert not first.isChecked()
+    with qtbot.waitSignal(page.done_asked):
+        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Return)
+
+
 def test_everything_that_takes_the_focus_has_a_name(page: MyBodyPage) -> None:
     page.show_body(view_of(Profile(flags=frozenset({Flag.ACUTE_INJURY})), changes=CHANGES, first_time=True))
     assert nameless(page) == []
