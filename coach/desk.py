@@ -88,7 +88,9 @@ class Desk:
         self._settled = False
         repairs = (*core.preferences.repairs, *core.safety.repairs)
         self._notices: list[str] = [render(line) for line in repairs]
+        self._nothing_left = ""
         core.safety.notices.subscribe(lambda line: self._note(render(line)))
+        core.safety.changed.subscribe(lambda _profile: self._say_nothing_left(""))
         self._window_store = JsonStore(core.paths.window)
         settings = core.preferences.settings
         self._window = MainWindow(
@@ -180,6 +182,10 @@ class Desk:
         if text not in self._notices:
             self._notices.append(text)
 
+    def _say_nothing_left(self, text: str) -> None:
+        """Why a plan was not begun; true only until the next one is, or until other ticks are set."""
+        self._nothing_left = text
+
     def _chosen(self) -> tuple[Plan | None, str]:
         """Tonight's plan, and what is wrong when there is none."""
         library, chosen = self._core.library, self._core.preferences.settings.plan
@@ -216,7 +222,7 @@ class Desk:
                 self._core.library.exercises(),
                 now,
                 unfinished=self._where_stopped(),
-                notices=self._notices,
+                notices=[*self._notices, self._nothing_left] if self._nothing_left else self._notices,
                 error=error,
                 restless=laid.get(RESTLESS),
                 waiting=not self._settled,
@@ -377,7 +383,7 @@ class Desk:
     def _lead_safely(self, plan: Plan) -> None:
         adapted = self._get_stage().adapt(plan)
         if adapted.is_empty:
-            self._note(render(nothing_left(adapted)))
+            self._say_nothing_left(render(nothing_left(adapted)))
             self._show_tonight()
             self._window.show_page(0)
         else:
@@ -385,6 +391,7 @@ class Desk:
 
     def _begin(self, adapted: Adapted, carried: Unfinished | None) -> None:
         self._unfinished = None
+        self._say_nothing_left("")
         self._get_sessions().begin(adapted, carried)
 
     def _leave_out(self, exercise_id: str, tonight: bool) -> None:

@@ -126,6 +126,10 @@ def test_a_plan_of_which_nothing_is_left_is_said_and_not_begun(house: House, tmp
     desk.lead(desk._core.library.load(path))
     assert phase(desk) is None
     assert "Nothing of “Rub” is left for you" in words(desk)
+    desk._core.safety.set_flag(Flag.VEINS, False)
+    go(desk, 2)
+    go(desk, 1)
+    assert "Nothing of “Rub” is left for you" not in words(desk)
 
 
 def test_leaving_a_move_out_in_the_session_holds_from_then_on(house: House) -> None:
