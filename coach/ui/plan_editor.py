@@ -500,7 +500,7 @@ class _StepSheet:
         exercise = editor.exercises.get(step.exercise)
         self._editor, self._index = editor, index
         name = _(exercise.name) if exercise is not None else step.exercise
-        self.sheet = Sheet(name, over, look, width=560)
+        self.sheet = Sheet(name, over, look, width=720)
         self.wait = CheckTile(_("Wait for me"), _("No time: it goes on when you say so."))
         self.wait.setChecked(step.wait)
         self.wait.toggled.connect(lambda on: self._set(wait=on))

@@ -383,6 +383,39 @@ def test_a_sheet_taller_than_the_window_scrolls(show: Show, qtbot: QtBot) -> Non
     assert labels[0].mapTo(window, QPoint(0, 0)).y() < before
 
 
+def test_the_answers_of_a_sheet_that_scrolls_stay_in_sight_and_in_its_tab_order(show: Show) -> None:
+    window = show(Button("Below"))
+    window.resize(500, 300)
+    sheet = Sheet("Questions", window, Look(factor=1.5))
+    for number in range(30):
+        sheet.body.addWidget(Text(f"Line {number}", Role.BODY))
+    answer = Button("None of this", Kind.OUTLINE)
+    row = QVBoxLayout()
+    row.addWidget(answer)
+    sheet.pin(row)
+    sheet.open()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert answer.hasFocus()
+    seen = QRect(answer.mapTo(window, QPoint(0, 0)), answer.size())
+    assert sheet.card.geometry().contains(seen)
+    assert not answer.visibleRegion().isEmpty()
+
+
+def test_arrows_scroll_a_sheet_that_has_one_button_only(show: Show, qtbot: QtBot) -> None:
+    window = show(Button("Below"))
+    window.resize(500, 300)
+    sheet = Sheet("Keys", window, Look(factor=1.5))
+    labels = [Text(f"Line {number}", Role.BODY) for number in range(30)]
+    for label in labels:
+        sheet.body.addWidget(label)
+    sheet.body.addWidget(Button("When to get help", Kind.OUTLINE))
+    sheet.open()
+    qtbot.waitUntil(lambda: labels[-1].mapTo(window, QPoint(0, 0)).y() > window.height())
+    before = labels[0].mapTo(window, QPoint(0, 0)).y()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+    assert labels[0].mapTo(window, QPoint(0, 0)).y() < before
+
+
 def test_the_start_button_keeps_its_size(qtbot: QtBot) -> None:
     start = Button("Start", Kind.PRIMARY, icon=Icon.PLAY, role=Role.START, size=QSize(250, 80), radius=20)
     qtbot.addWidget(start)

@@ -99,6 +99,20 @@ def test_a_narrow_window_keeps_icons_with_tool_tips(opened: Open) -> None:
     assert item.toolTip() == ""
 
 
+def test_a_page_added_to_a_folded_sidebar_is_folded_too(opened: Open) -> None:
+    window = opened(1000, 700)
+    window.add_page(Icon.PLANS, "Plans", QWidget())
+    added = next(item for item in window.findChildren(NavItem) if item.label == "Plans")
+    assert added.toolTip() == "Plans"
+
+
+def test_help_in_the_sidebar_leaves_it_as_wide_as_it_was(opened: Open) -> None:
+    window = opened()
+    before = page(window, "tonight").width()
+    window.offer_help()
+    assert page(window, "tonight").width() == before == 1280 - 212
+
+
 def test_large_text_folds_the_sidebar_sooner(opened: Open) -> None:
     window = opened(1280, 800, text_size=150)
     assert named(window, "Tonight, current page", QPushButton).toolTip() == "Tonight"

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from coach.domain.exercise import Kind, Posture, Side
 from coach.domain.plan import Extra, Plan, Step
 from coach.domain.timeline import build
+from coach.ui.controls import RING_GAP, RING_WIDTH
 from coach.ui.plan_editor import EditorView, PlanEditor, clock_words, step_view
 from coach.ui.step_rows import StepRow
 from coach.ui.theme import Look, Theme, browsing_factor
@@ -135,6 +136,12 @@ def test_what_the_safety_profile_says_stands_in_the_row(editor: PlanEditor) -> N
 
 
 # ---------------------------------------------------------------- order, by keyboard
+
+
+def test_the_ring_of_the_first_step_is_whole(editor: PlanEditor) -> None:
+    first = row(editor, 0)
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    assert first.y() >= RING_GAP + RING_WIDTH
 
 
 def test_a_step_moves_with_alt_and_arrows_keeps_the_focus_and_it_is_said(editor: PlanEditor) -> None:

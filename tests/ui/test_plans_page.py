@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from coach.domain.exercise import Posture
 from coach.domain.timeline import build
-from coach.ui.plan_rows import PlanItem, PlanLine, plan_line
+from coach.ui.plan_rows import Filmstrip, PlanItem, PlanLine, plan_line
 from coach.ui.plans_page import BrokenFile, PlansPage, PlansView
 from coach.ui.theme import Look, Theme, browsing_factor
 from tests.finding import clipped, named, nameless, names, shown_words
@@ -139,6 +139,22 @@ def test_many_ready_made_plans_scroll_in_their_card_and_leave_relief_in_sight(pa
     assert not last.visibleRegion().isEmpty()
     cramp: QWidget = named(page, "Cramp now")
     assert cramp.visibleRegion().boundingRect() == cramp.rect()
+
+
+def test_figures_make_room_for_the_words_of_a_plan(page: PlansPage) -> None:
+    figures = ("a", "b", "c", "d")
+    wordy = "In bed, standing and on a chair, then on the mat"
+    page.show_plans(
+        replace(
+            VIEW,
+            shipped=(
+                line("bedtime", "Bedtime", figures=figures),
+                line("morning", "Morning", detail=wordy, figures=figures),
+            ),
+        )
+    )
+    widths = [row(page, name).findChild(Filmstrip).sizeHint().width() for name in ("bedtime", "morning")]
+    assert widths[0] > widths[1] > 0
 
 
 def test_another_plan_is_used_tonight_with_the_mouse(page: PlansPage, qtbot: QtBot) -> None:
