@@ -118,6 +118,7 @@ class Stage:
             waits=settings.wait_for_me,
             quiet=self.request.mute,
             carried=carried,
+            speed=self.request.speed,
         )
 
     def shutdown(self) -> None:

@@ -287,9 +287,16 @@ class Session:
     """A session over one timeline. All instants `at` are monotonic seconds and never go back."""
 
     def __init__(
-        self, timeline: Timeline, *, voice: bool = True, waits: bool = False, held_before: float = 0.0
+        self,
+        timeline: Timeline,
+        *,
+        voice: bool = True,
+        waits: bool = False,
+        held_before: float = 0.0,
+        late: float = LATE,
     ) -> None:
-        """`held_before` are the seconds held before a break-off, which count when leaving."""
+        """`held_before` are the seconds held before a break-off, which count when leaving. A wake later than
+        `late` seconds means that the machine slept."""
         if not timeline.segments:
             raise ValueError("a session needs at least one segment")
         self.timeline = timeline
@@ -311,6 +318,7 @@ class Session:
         self._caption: Line | None = None
         self._held: list[Held] = []
         self._held_before = held_before
+        self._late = late
 
     # ---------------------------------------------------------------- what fronts ask
 
@@ -391,7 +399,7 @@ class Session:
         """Do everything that is due by monotonic `at`."""
         effects: list[Effect] = []
         deadline = self.deadline()
-        if deadline is not None and at - deadline > LATE:
+        if deadline is not None and at - deadline > self._late:
             return self._slept()
         while deadline is not None and deadline <= at:
             if self._phase is Phase.COUNT_IN:

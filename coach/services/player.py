@@ -16,6 +16,7 @@ from coach.domain.night import Outcome, Unfinished
 from coach.domain.pacing import Beat
 from coach.domain.plan import Plan
 from coach.domain.session import (
+    LATE,
     Beaten,
     Began,
     Effect,
@@ -181,11 +182,13 @@ class Player:
         waits: bool = False,
         quiet: bool = False,
         carried: Unfinished | None = None,
+        speed: float = 1.0,
     ) -> None:
         """Begin a session over `timeline`, the lay-out of `plan`.
 
         `voice` speaks, `waits` begins each exercise at the user's word, `quiet` opens no sound device.
-        `carried` is a broken-off session of the same plan: it goes on at its segment.
+        `carried` is a broken-off session of the same plan: it goes on at its segment. The time port runs
+        `speed` times as fast as the wall: a busy machine is that much later by its seconds.
         """
         self.stop()
         offset = 0
@@ -200,7 +203,8 @@ class Player:
         self._quiet = quiet
         self._told = set()
         before = sum(hold.held for hold in carried.holds) if carried else 0.0
-        session = Session(timeline, voice=voice and not quiet, waits=waits, held_before=before)
+        late = LATE * max(speed, 1.0)
+        session = Session(timeline, voice=voice and not quiet, waits=waits, held_before=before, late=late)
         self._session = session
         self._diary.begin(plan, timeline.seconds, carried, offset)
         self._awake.hold()

@@ -272,6 +272,17 @@ def test_a_machine_that_slept_says_so_and_waits() -> None:
     assert [one.slept for one in evening.news if isinstance(one, PhaseChanged)] == [False, True]
 
 
+def test_a_busy_moment_of_a_session_looked_through_a_hundredfold_is_no_sleep() -> None:
+    evening = Evening()
+    evening.start(plan("calf"), speed=100.0)
+    evening.time.suspend(10)
+    evening.player.tick()
+    assert evening.phase is Phase.RUNNING
+    evening.time.suspend(3600)
+    evening.player.tick()
+    assert evening.phase is Phase.PAUSED
+
+
 def test_an_input_before_the_first_words_begins_the_session() -> None:
     evening = Evening(instant=False)
     evening.start(plan("calf"))
