@@ -1185,9 +1185,10 @@ class Sheet(QWidget):
         wanted = max(wanted, self.body.sizeHint().height())
         if self._pinned is not None:
             wanted += self._pinned.sizeHint().height() + look.px(16)
-        height = min(
-            wanted + look.px(20 + 24 + 16) + self._cross.sizeHint().height(), self.height() - look.px(48)
-        )
+        cross = self._cross.sizeHint()
+        beside = inner - 16 - cross.width() - max(self._head.spacing(), 0)
+        head = max(cross.height(), self._title.heightForWidth(beside))
+        height = min(wanted + look.px(20 + 24 + 16) + head, self.height() - look.px(48))
         self.card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
         # The edge of the card lies outside of it, so that a card that changes leaves its old edge behind.
         self.update()

@@ -307,6 +307,17 @@ def open_sheet(show: Show) -> tuple[QWidget, Button, Sheet, list[RadioRow]]:
     return window, below, sheet, rows
 
 
+def test_a_title_of_two_lines_takes_no_room_from_what_the_sheet_asks(show: Show, qtbot: QtBot) -> None:
+    window = show(Button("Below"))
+    window.resize(1000, 700)
+    sheet = Sheet("Restore the original of “A plan with a rather long name for the evening”?", window, Look())
+    keep = Button("Keep it")
+    sheet.body.addWidget(keep)
+    sheet.open(keep)
+    qtbot.waitUntil(keep.isVisible)
+    assert keep.visibleRegion().boundingRect() == keep.rect()
+
+
 def test_a_sheet_that_becomes_smaller_leaves_no_edge_behind(show: Show, qtbot: QtBot) -> None:
     window, _below, sheet, rows = open_sheet(show)
     window.grab()
