@@ -197,8 +197,7 @@ class Photographer:
         """Take a picture; a `touch` of the mouse brings a session's controls back before."""
         page = self.window.centralWidget()
         if touch and page is not None:
-            for y in (4, 12):  # where it is already, a move would not be noticed
-                QTest.mouseMove(page, QPoint(self.window.width() // 2, y))
+            QTest.mouseMove(page, QPoint(self.window.width() // 2, 8 + len(name)))
         self.wait(0.6)
         path = self.folder / f"{name}.png"
         self.window.grab().save(str(path))
@@ -271,6 +270,7 @@ def page_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
     camera.wait(0.3)
     camera.shoot(f"editor_dragging{mark}")
     QTest.keyClick(row, Qt.Key.Key_Escape)
+    QTest.mouseRelease(row, Qt.MouseButton.LeftButton)  # or it would hold the mouse of all that follow
     plan = camera.home / "plan-of-12-november.stretchplan.toml"
     plan.write_text(FROM_A_THERAPIST, encoding="utf-8")
     plans.bring_in([plan])
