@@ -1305,7 +1305,8 @@ class _Segment(QRadioButton):
         face = QRectF(self.rect()).adjusted(3, 3, -3, -3)
         painter.setPen(Qt.PenStyle.NoPen)
         if on or self._touch.heat:
-            fill = QColor(theme.bg) if on else theme.hovered(theme.raised, self._touch.heat)
+            chosen = QColor(theme.s1 if theme.is_light else theme.bg)
+            fill = chosen if on else theme.hovered(theme.raised, self._touch.heat)
             painter.setBrush(fill)
             painter.drawRoundedRect(face, look.px(9), look.px(9))
         painter.setPen(theme.text1 if on else theme.text2)
@@ -1364,7 +1365,10 @@ class Segmented(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._look.theme.raised)
+        theme = self._look.theme
+        # As in plan_editor.png: the well is seen on a card and on the raised row in use; by night a field has
+        # the tone of the card.
+        painter.setBrush(theme.raised if theme.is_night else theme.field)
         painter.drawRoundedRect(QRectF(self.rect()), self._look.px(12), self._look.px(12))
         painter.end()
 

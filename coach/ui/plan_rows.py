@@ -323,7 +323,7 @@ class Filmstrip(QWidget):
         key = self._key()
         for name in self._figures:
             if name and (name not in self._drawn or self._drawn[name][1] != key):
-                size = QSize(key[0] - 6, key[1] - 4)
+                size = QSize(key[0], key[1] - 4)
                 picture = pictures.pixmap(
                     name, "right", size, self._look.theme, ratio=self.devicePixelRatioF()
                 )
@@ -347,7 +347,10 @@ class Filmstrip(QWidget):
             picture, of = self._drawn.get(name, (QPixmap(), None))
             missing = missing or (bool(name) and of != key)
             if not picture.isNull():
-                painter.drawPixmap(box.adjusted(3, 2, -3, -2), picture)
+                # A wall goes on to the rim of its tile.
+                painter.setClipPath(tile)
+                painter.drawPixmap(box.adjusted(0, 2, 0, -2), picture)
+                painter.setClipping(False)
         painter.end()
         if missing:
             self._late.want(self)

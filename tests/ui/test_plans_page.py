@@ -153,7 +153,8 @@ def test_figures_make_room_for_the_words_of_a_plan(page: PlansPage) -> None:
             ),
         )
     )
-    widths = [row(page, name).findChild(Filmstrip).sizeHint().width() for name in ("bedtime", "morning")]
+    strips = [row(page, name).findChildren(Filmstrip)[0] for name in ("bedtime", "morning")]
+    widths = [strip.sizeHint().width() for strip in strips]
     assert widths[0] > widths[1] > 0
 
 
