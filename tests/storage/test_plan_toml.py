@@ -116,7 +116,7 @@ def test_every_slip_is_named_at_once_with_its_line(tmp_path: Path) -> None:
         (9, "“rounds” must be a whole number, not true."),
         (10, "“side” cannot be “lft”. Did you mean “left”? Allowed: left, right."),
         (10, "“seconds” must be a whole number, not 4.5."),
-        (14, "“calf_wall” cannot be done in the position bed. Allowed: standing."),
+        (14, "“Calf_Wall” cannot be done in the position bed. Allowed: standing."),
         (15, "“sides” cannot be “rigth”. Did you mean “right”? Allowed: both, left, right."),
         (16, "A hold of 10000 seconds is not possible. Allowed: 5 to 1800."),
         (
