@@ -170,7 +170,10 @@ def _leave_out(exercise: Exercise) -> tuple[str, ...]:
     lines = _cautions(exercise.skip_if)
     if not exercise.stop:
         return lines
-    return (*lines, _("Stop at {signs}.").format(signs=", ".join(_(sign) for sign in exercise.stop)))
+    signs = [_(sign) for sign in exercise.stop]
+    sentences = tuple(sign for sign in signs if sign.endswith("."))  # as people write them in own plans
+    words = ", ".join(sign for sign in signs if not sign.endswith("."))
+    return (*lines, *((_("Stop at {signs}.").format(signs=words),) if words else ()), *sentences)
 
 
 def _cautions(cautions: Iterable[Caution]) -> tuple[str, ...]:

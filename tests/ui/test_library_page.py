@@ -562,6 +562,13 @@ def test_an_exercise_is_told_in_plain_words() -> None:
     assert "gastrocnemius" in item.search
 
 
+def test_when_to_stop_is_told_as_people_wrote_it_in_their_own_plans() -> None:
+    own = replace(CALF, skip_if=(), stop=("numbness", "Stop if it hurts."))
+    assert item_for(own, CLEAR).leave_out == ("Stop at numbness.", "Stop if it hurts.")
+    own = replace(own, stop=("Stop if it hurts.",))
+    assert item_for(own, CLEAR).leave_out == ("Stop if it hurts.",)
+
+
 def test_experience_alone_is_called_so_and_names_no_study() -> None:
     item = item_for(GLIDE, CLEAR)
     assert item.evidence == "Experience only: settling the legs"
