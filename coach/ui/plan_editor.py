@@ -1121,6 +1121,9 @@ class PlanEditor(QWidget):
             button.setEnabled(valid)
             button.setToolTip(why)
         can_save = valid and self.has_changes
+        if self._save.hasFocus() and not can_save:
+            # Else Qt hands the focus on to the rest between steps, where the next key changes it.
+            self._list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._save.setEnabled(can_save)
         self._save.setToolTip(why or ("" if can_save else _("Everything is saved.")))
         for undo in (self._undo, self._undo_icon):

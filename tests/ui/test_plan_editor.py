@@ -602,6 +602,7 @@ def test_saving_is_possible_once_something_changed(editor: PlanEditor, qtbot: Qt
     assert not editor.has_changes
     assert "Not saved yet" not in shown_words(editor)
     assert not save.isEnabled()
+    assert editor.window().focusWidget() is row(editor, 0)
     editor.undo()
     assert editor.has_changes
 
