@@ -555,10 +555,13 @@ class SessionPage(QWidget):
         words = words_of(snapshot)
         if self._words is None or (words.name, words.big) == (self._words.name, self._words.big):
             return
+        named = bool(self._words.name)
         self._words = words
         self._name.set_words(words.name)
         self._big.set_words(words.big)
         self._big.setAccessibleName(words.status)
+        if named != bool(words.name):
+            self._place()  # large words without a name above them take its room
         self._mark_stage(scene)
         if snapshot.beat is not self._said_beat and scene.display is not Display.BREATHS:
             self._said_beat = snapshot.beat

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.domain.exercise import Exercise, Kind, Posture
@@ -32,7 +32,7 @@ from coach.ui.session_panels import Curtain, NextTile, SetupStrip
 from coach.ui.session_words import Mode
 from coach.ui.theme import THEMES, Look
 from tests.finding import W, clipped, named, nameless, names, shown_words
-from tests.script import BREATH, CALF, EXERCISES, GLIDE, HAM, SLOW, plan, timeline
+from tests.script import BREATH, CALF, EXERCISES, GLIDE, HAM, LETGO, SLOW, plan, timeline
 
 FOREVER = Patience(controls=3600, pointer=3600, note=3600, notice=3600, dark=3600)
 SIZES = [QSize(1280, 800), QSize(900, 600), QSize(1920, 1080)]
@@ -964,6 +964,20 @@ def test_tensing_and_letting_go_are_words_to_be_read_from_the_mat(start: Start) 
     assert seen == [({"Shins", "Tense gently"}, "3"), ({"Shins", "Let go"}, "13")]
     evening.until(SegmentKind.HOLD, 45)
     assert "Calves" in evening.words
+
+
+def test_a_name_above_the_large_words_gets_its_room_when_it_comes_later(start: Start) -> None:
+    def large_words(*parts: Part) -> QRect:
+        settling = replace(LETGO, parts=(*parts, *LETGO.parts), seconds=60 + 5 * len(parts))
+        evening = start(build(plan("letgo"), {"letgo": settling}))
+        evening.until(SegmentKind.HOLD, 2 + 5 * len(parts))
+        return next(
+            one.geometry()
+            for one in evening.page.findChildren(QLabel)
+            if one.isVisible() and one.text() == "Tense gently"
+        )
+
+    assert large_words(Part(BeatKind.STAY, 5, say="Settle.")) == large_words()
 
 
 @pytest.mark.parametrize("step", ["slow", "letgo"])
