@@ -173,7 +173,8 @@ class KeyCap(QWidget):
 class FocusRing(QWidget):
     """The outline round a control that has the keyboard's focus: 3 px wide, 3 px away.
 
-    It is a sibling that lies round its control, so the parent needs 6 px of room there.
+    It is a sibling that lies round its control, so the parent needs 6 px of room there. A parent without that
+    room sets `rings_outside`; then it is a sibling of the parent.
     """
 
     def __init__(self, control: QWidget, face: Callable[[], tuple[QRect, float]]) -> None:
@@ -189,8 +190,12 @@ class FocusRing(QWidget):
     def show_in(self, colour: QColor) -> None:
         """Show it in `colour`, above its siblings."""
         self._colour = colour
-        if self.parentWidget() is not self._control.parentWidget():
-            self.setParent(self._control.parentWidget())
+        host = self._control.parentWidget()
+        if host is not None and getattr(host, "rings_outside", False):
+            host.installEventFilter(self)  # once, however often it is asked for
+            host = host.parentWidget() or host
+        if self.parentWidget() is not host:
+            self.setParent(host)
         self._follow()
         self.raise_()
         self.show()
@@ -209,7 +214,10 @@ class FocusRing(QWidget):
     def _follow(self) -> None:
         far = RING_GAP + RING_WIDTH
         rect, _radius = self._face()
-        self.setGeometry(rect.translated(self._control.pos()).adjusted(-far, -far, far, far))
+        host = self.parentWidget()
+        if host is not None and host.isAncestorOf(self._control):
+            place = self._control.mapTo(host, QPoint(0, 0))
+            self.setGeometry(rect.translated(place).adjusted(-far, -far, far, far))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -218,6 +218,9 @@ class Chip(QPushButton):
 class Flow(QWidget):
     """Widgets one after the other in their own sizes, in as many lines as they need."""
 
+    rings_outside = True
+    """It is no larger than its parts: the outline of the focus lies in what is round it."""
+
     def __init__(self, *, gap: int = 8, line_gap: int = 4, parent: QWidget | None = None) -> None:
         """The gaps are in px of the design."""
         super().__init__(parent)

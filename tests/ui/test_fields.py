@@ -14,13 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from coach.ui.controls import Button, FocusRing
+from coach.ui.controls import Button, FocusRing, Kind
 from coach.ui.fields import (
     CheckTile,
     Chip,
     ChipRow,
     DropDown,
     DropZone,
+    Flow,
     MenuButton,
     MenuEntry,
     SearchField,
@@ -131,6 +132,26 @@ def test_the_focus_is_outlined_when_the_keyboard_brings_it(make: Callable[[], QW
     assert len(rings) == 1
     place = focus.mapTo(window, QPoint(0, 0))
     assert rings[0].mapTo(window, QPoint(0, 0)).x() == place.x() - 6
+
+
+def test_the_outline_of_what_stands_in_a_flow_is_seen_whole_and_goes_with_it(show: Show) -> None:
+    flow = Flow()
+    button = Button("Bring it back", Kind.OUTLINE)
+    flow.set_parts([button])
+    window = show(Button("Before"), flow)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    (ring,) = [ring for ring in window.findChildren(FocusRing) if ring.isVisible()]
+
+    def lies_round_the_button() -> bool:
+        place = button.mapTo(window, QPoint(0, 0))
+        return ring.mapTo(window, QPoint(6, 6)) == place
+
+    assert lies_round_the_button()
+    assert ring.visibleRegion().boundingRect() == ring.rect()
+    flow.move(flow.x() + 20, flow.y() - 4)
+    assert lies_round_the_button()
+    flow.hide()
+    assert not ring.isVisible()
 
 
 # ---------------------------------------------------------------- chips
