@@ -224,6 +224,13 @@ def _path(spelled: str) -> QPainterPath:
     return path
 
 
+def paint_stand_in(painter: QPainter, where: QRectF, side: float, colour: QColor) -> None:
+    """Draw what stands in for a figure that was never drawn, `side` px wide, in the middle of `where`."""
+    box = QRectF(0, 0, side, side)
+    box.moveCenter(where.center())
+    paint_icon(painter, Icon.LEG, box, colour)
+
+
 def paint_icon(painter: QPainter, icon: Icon, where: QRectF, colour: QColor) -> None:
     """Draw `icon` into the square `where`, in `colour`; the painter is left as it was."""
     strokes, solid = icon.value

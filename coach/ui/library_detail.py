@@ -30,7 +30,7 @@ from coach.ui.controls import (
     pass_on,
 )
 from coach.ui.fields import Flow, MenuButton, MenuEntry, Tag
-from coach.ui.icons import Icon
+from coach.ui.icons import Icon, paint_stand_in
 from coach.ui.library_view import Choice, Fate, LibraryItem, fate_icon, fate_words
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures
@@ -118,6 +118,8 @@ class _Stage(QWidget):
             box = QRect(where.topLeft(), size)
             box.moveCenter(where.center())
             painter.drawPixmap(box, self._picture)
+        elif not self._figure_id:
+            paint_stand_in(painter, QRectF(self.rect()), look.px(72), look.theme.text3)
         painter.end()
 
 

@@ -23,7 +23,7 @@ from coach.ui.controls import (
     Touch,
     pass_on,
 )
-from coach.ui.icons import paint_icon
+from coach.ui.icons import paint_icon, paint_stand_in
 from coach.ui.library_view import Fate, LibraryItem, fate_icon, fate_words
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures
@@ -149,6 +149,8 @@ class Tile(QPushButton):
             box.moveCenter(where.center())
             painter.drawPixmap(box, self._picture)
             painter.setOpacity(1.0)
+        elif not self.item.figure_id:
+            paint_stand_in(painter, QRectF(where), look.px(44), theme.text3)
         self._paint_words(painter, where)
         painter.end()
 

@@ -32,6 +32,7 @@ from coach.domain.timeline import Timeline
 from coach.i18n import _, ngettext
 from coach.ui.controls import Button, Kind, Touch, needed_width
 from coach.ui.fields import MenuButton, MenuEntry
+from coach.ui.icons import paint_stand_in
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures
 from coach.ui.tonight_words import places
@@ -351,6 +352,8 @@ class Filmstrip(QWidget):
                 painter.setClipPath(tile)
                 painter.drawPixmap(box.adjusted(0, 2, 0, -2), picture)
                 painter.setClipping(False)
+            elif not name:
+                paint_stand_in(painter, QRectF(box), self._look.px(28), theme.text3)
         painter.end()
         if missing:
             self._late.want(self)
