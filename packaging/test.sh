@@ -37,7 +37,9 @@ check "format (ruff)" "$bin/python" -m ruff format --check .
 check "types (mypy)" "$bin/python" -m mypy
 check "layers (import-linter)" "$bin/python" "$bin/lint-imports" --no-logo
 check "Qt and Python go together" env QT_QPA_PLATFORM=offscreen "$bin/python" packaging/checks/toolkit_check.py
-check "tests (pytest)" on_a_desktop timeout -k 30 1500 "$bin/python" -m pytest --cov --cov-report= "$@"
+# Two at a time, each file as a whole: what shares a bus or a sound server stays together.
+check "tests (pytest)" on_a_desktop timeout -k 30 1500 \
+    "$bin/python" -m pytest -n 2 --dist loadfile --cov --cov-report= "$@"
 if [[ $# == 0 ]]; then # a part of the tests covers only a part of the code
     check "rules fully covered" "$bin/python" -m coverage report \
         --include='coach/domain/*,coach/services/*' --show-missing --skip-covered --fail-under=100

@@ -275,12 +275,12 @@ def test_a_machine_that_slept_says_so_and_waits() -> None:
 def test_a_busy_moment_of_a_session_looked_through_a_hundredfold_is_no_sleep() -> None:
     evening = Evening()
     evening.start(plan("calf"), speed=100.0)
-    evening.time.suspend(10)
-    evening.player.tick()
-    assert evening.phase is Phase.RUNNING
-    evening.time.suspend(3600)
-    evening.player.tick()
-    assert evening.phase is Phase.PAUSED
+    phases = []
+    for seconds in (10, 3600):
+        evening.time.suspend(seconds)
+        evening.player.tick()
+        phases.append(evening.phase)
+    assert phases == [Phase.RUNNING, Phase.PAUSED]
 
 
 def test_an_input_before_the_first_words_begins_the_session() -> None:
