@@ -71,6 +71,7 @@ def add_to(verbs: Any, common: argparse.ArgumentParser, data: argparse.ArgumentP
 def _plans_list(options: argparse.Namespace) -> int:
     core = core_of(options)
     plans, wrong = core.library.plans()
+    own = core.library.own_ids()
     rows: list[dict[str, Any]] = [
         {
             "id": plan.id,
@@ -78,8 +79,8 @@ def _plans_list(options: argparse.Namespace) -> int:
             "description": plan.description,
             "steps": len(plan.steps),
             "seconds": core.library.seconds(plan),
-            "mine": core.library.is_mine(plan.id),
-            "changed": core.library.is_changed(plan.id),
+            "mine": plan.id in own,
+            "changed": plan.id in own and core.library.is_changed(plan.id),
         }
         for plan in plans
     ]

@@ -213,7 +213,8 @@ class Desk:
             for problem in wrong:
                 self._note(f"{problem.path.name}: {render(problem.text)}")
         now = self._clock.now()
-        done = {one.id: self._as_done(one) for one in plans}
+        night = night_of(now)
+        done = {one.id: self._core.safety.as_done(one, night) for one in plans}
         laid = {one: self._core.library.timeline(one_done) for one, one_done in done.items()}
         self._tonight.show_tonight(
             tonight_words.tonight_view(
@@ -231,11 +232,6 @@ class Desk:
         if self._minute is not None:
             self._minute.cancel()
         self._minute = self._clock.call_later(60.0 - now.second - now.microsecond / 1e6, self._next_minute)
-
-    def _as_done(self, plan: Plan) -> Plan:
-        """The plan as this person does it; one of which nothing is left stands as it is until it is begun."""
-        adapted = self._core.safety.adapt(plan, night_of(self._clock.now()), massage_is_fine=True)
-        return plan if adapted.is_empty else adapted.plan
 
     def _where_stopped(self) -> str | None:
         if self._unfinished is None:

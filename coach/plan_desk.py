@@ -130,8 +130,8 @@ class PlanDesk:
     def show(self, notice: str = "") -> None:
         """Draw the list; `notice` says what has just happened."""
         plans, wrong = self._library.plans()
-        lines = {plan.id: self._line(plan) for plan in plans}
-        mine = {plan.id for plan in plans if self._library.is_mine(plan.id)}
+        mine = self._library.own_ids()
+        lines = {plan.id: self._line(plan, mine=plan.id in mine) for plan in plans}
         broken = (next(group) for _path, group in itertools.groupby(wrong, lambda problem: problem.path))
         self.page.show_plans(
             PlansView(
@@ -150,16 +150,15 @@ class PlanDesk:
             )
         )
 
-    def _line(self, plan: Plan) -> PlanLine:
+    def _line(self, plan: Plan, *, mine: bool) -> PlanLine:
         """A plan as it will be done: what the profile changes is counted in."""
-        adapted = self._core.safety.adapt(plan, night_of(self._clock.now()), massage_is_fine=True)
-        done = plan if adapted.is_empty else adapted.plan
+        done = self._core.safety.as_done(plan, night_of(self._clock.now()))
         return plan_line(
             done,
             self._library.timeline(done),
             self._library.exercises(),
-            mine=self._library.is_mine(plan.id),
-            changed=self._library.is_changed(plan.id),
+            mine=mine,
+            changed=mine and self._library.is_changed(plan.id),
         )
 
     def _with(self, plan_id: str, use: Callable[[Plan], None]) -> None:
@@ -210,10 +209,9 @@ class PlanDesk:
         if self._chooser is not None:
             return
         plans, _wrong = self._library.plans()
-        mine = [plan for plan in plans if self._library.is_mine(plan.id)]
         sheet = Sheet(_("Add to which plan?"), self._window, self._window.browsing_look)
         rows: list[RadioRow] = []
-        for plan in (None, *mine, *(plan for plan in plans if plan not in mine)):
+        for plan in (None, *plans):
             if plan is not None and plan.id in RIGHT_NOW:
                 continue
             name = _("A new plan") if plan is None else _(plan.name)

@@ -5,13 +5,21 @@ It leaves out saving, and how a change is asked for: a page or a command does th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 from coach.domain.exercise import LONGEST_HOLD, SHORTEST_HOLD, Exercise, Kind, Posture, Side
-from coach.domain.plan import LONGEST_NAME, LONGEST_NOTE, LONGEST_REST, Extra, Plan, Step
+from coach.domain.plan import (
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    LONGEST_REST,
+    UNSHOWABLE,
+    Extra,
+    Plan,
+    Step,
+    known_to,
+)
 from coach.domain.timeline import build, posture_of
 
 MOST_UNDO = 50
@@ -30,8 +38,6 @@ _LEAST = {
 _CALM = (Kind.BREATHING, Kind.RELAXATION)
 # From upright to lying: going along this list never means getting up.
 _WAY_DOWN = (Posture.STANDING, Posture.CHAIR, Posture.FLOOR, Posture.BED)
-# What a plan file may not hold (see storage): control characters and marks that reorder text.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class StepChanges(TypedDict, total=False):
@@ -92,7 +98,7 @@ def lengthen(plan: Plan, exercises: Mapping[str, Exercise], at: int, by: int) ->
     step = plan.steps[at]
     if step.wait:
         return plan
-    seconds = seconds_of(step, _known(plan, exercises).get(step.exercise)) + by
+    seconds = seconds_of(step, known_to(plan, exercises).get(step.exercise)) + by
     return set_step(plan, at, seconds=min(max(seconds, SHORTEST_HOLD), LONGEST_HOLD))
 
 
@@ -116,14 +122,14 @@ def set_rest(plan: Plan, seconds: int) -> Plan:
 
 def showable(text: str, longest: int) -> str:
     """`text` as one line of at most `longest` characters, without marks that reorder text."""
-    return " ".join(_UNSHOWABLE.sub(" ", text).split())[:longest].rstrip()
+    return " ".join(UNSHOWABLE.sub(" ", text).split())[:longest].rstrip()
 
 
 def worse_leg(plan: Plan, exercises: Mapping[str, Exercise], side: Side, seconds: int) -> Plan:
     """So many seconds more for the leg that needs them, in every timed step that works on it; 0 takes away
     what any leg had.
     """
-    known = _known(plan, exercises)
+    known = known_to(plan, exercises)
 
     def changed(step: Step) -> Step:
         if seconds <= 0:
@@ -144,7 +150,7 @@ def get_ups(plan: Plan, exercises: Mapping[str, Exercise]) -> int:
 
     Postures are those of the timeline; steps with an unknown exercise are passed over.
     """
-    known = _known(plan, exercises)
+    known = known_to(plan, exercises)
     before: Posture | None = None
     count = 0
     for step in plan.steps:
@@ -170,7 +176,7 @@ def fewest_get_ups(plan: Plan, exercises: Mapping[str, Exercise]) -> Plan:
     Breathing and relaxation stay last unless that costs getting up once more. A plan that cannot get better
     stays as it is.
     """
-    known = _known(plan, exercises)
+    known = known_to(plan, exercises)
 
     def down(step: Step) -> int:
         exercise = known.get(step.exercise)
@@ -198,7 +204,7 @@ def shortened(plan: Plan, exercises: Mapping[str, Exercise], seconds: int = SHOR
     First rounds go, then rests, then seconds (a stretch keeps 15), then steps from the end, but one is always
     left. Both sides stay.
     """
-    known = _known(plan, exercises)
+    known = known_to(plan, exercises)
 
     def fits(one: Plan) -> bool:
         return build(one, exercises).seconds <= seconds
@@ -277,7 +283,3 @@ class History:
         if not self.future:
             return self
         return History(self.future[0], (*self.past, self.present)[-MOST_UNDO:], self.future[1:])
-
-
-def _known(plan: Plan, exercises: Mapping[str, Exercise]) -> dict[str, Exercise]:
-    return {**exercises, **{own.id: own for own in plan.exercises}}

@@ -5,6 +5,7 @@ It leaves out files (see storage) and the clock times of each segment (see timel
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ MOST_ROUNDS = 10
 MOST_STEPS = 1000
 LONGEST_NAME = 80
 LONGEST_NOTE = 500
+# Control characters, line and paragraph separators, and marks that reorder text.
+UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)

@@ -123,9 +123,13 @@ class Library:
 
     # ---------------------------------------------------------------- plans of one's own
 
+    def own_ids(self) -> frozenset[str]:
+        """The ids of the user's plans, of their own making or changed ones of the app's."""
+        return frozenset(plan.id for plan in self._plan_source.mine()[0])
+
     def is_mine(self, plan_id: str) -> bool:
-        """Whether the user has a plan with this id, of their own making or a changed one of the app's."""
-        return any(plan.id == plan_id for plan in self._plan_source.mine()[0])
+        """Whether the user has a plan with this id; of many plans at once ask `own_ids`."""
+        return plan_id in self.own_ids()
 
     def is_changed(self, plan_id: str) -> bool:
         """Whether this is the user's version of a plan that ships."""

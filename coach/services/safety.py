@@ -63,6 +63,14 @@ class Safety:
         profile = self._as_answered() if massage_is_fine else self.profile
         return rules.adapt(plan, profile, self._library.exercises(), tonight=night)
 
+    def as_done(self, plan: Plan, night: date) -> Plan:
+        """The plan for showing what will be done; massage counts as if its questions were answered with no.
+
+        A plan of which nothing is left stands as it is until it is begun.
+        """
+        adapted = self.adapt(plan, night, massage_is_fine=True)
+        return plan if adapted.is_empty else adapted.plan
+
     def needs_massage_check(self, plan: Plan) -> bool:
         """Whether the questions before the first massage have to be asked before this plan."""
         return rules.needs_massage_check(plan, self.profile, self._library.exercises())

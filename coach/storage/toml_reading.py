@@ -13,7 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from coach.domain.plan import nearest
+from coach.domain.plan import UNSHOWABLE, nearest
 from coach.i18n import N_, Line
 from coach.services.ports import PlanFileError, Problem
 
@@ -42,8 +42,6 @@ _LONGEST_NUMBER = 20_000
 _LONG_NUMBER = re.compile(rf"[0-9A-Fa-f_]{{{_LONGEST_NUMBER}}}")
 # Columns of a line that are shown around a slip, and lines before and after it.
 _SHOWN_WIDTH, _SHOWN_AROUND = 120, 2
-# Control characters, line and paragraph separators, and marks that reorder text.
-_UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class TomlFile:
@@ -279,7 +277,7 @@ class Table:
             fields = (*fields[:-1], ("length", str(len(value))))
             sentence = N_("“{key}” has {length} characters. Allowed: {longest} at most.")
             self._file.wrong(where, Line(sentence, fields))
-        elif not value.isprintable() and _UNSHOWABLE.search(value):
+        elif not value.isprintable() and UNSHOWABLE.search(value):
             sentence = N_("“{key}” has characters that cannot be shown, such as a line break. Remove them.")
             self._file.wrong(where, Line(sentence, fields))
         else:
@@ -312,7 +310,7 @@ class Table:
 def named(path: Path) -> str:
     """The name of `path` as it may stand in a sentence, whatever bytes it is made of."""
     name = path.name or str(path)
-    return _UNSHOWABLE.sub("?", name.encode("utf-8", "replace").decode())
+    return UNSHOWABLE.sub("?", name.encode("utf-8", "replace").decode())
 
 
 def read(path: Path, largest: int = LARGEST) -> bytes:
@@ -354,7 +352,7 @@ def _stop_at(path: Path, sentence: str, **fields: str) -> NoReturn:
 
 def showable(text: str) -> str:
     """`text` without what cannot be shown, such as control characters and marks that reorder it."""
-    return _UNSHOWABLE.sub("", text.encode("utf-8", "ignore").decode())
+    return UNSHOWABLE.sub("", text.encode("utf-8", "ignore").decode())
 
 
 def shortened(text: str) -> str:
@@ -382,7 +380,7 @@ def _syntax(message: str, text: str) -> tuple[str, int]:
 
 
 def _short(text: str) -> str:
-    text = _UNSHOWABLE.sub("?", text)
+    text = UNSHOWABLE.sub("?", text)
     return text if len(text) <= 80 else text[:79] + "…"
 
 
@@ -454,7 +452,7 @@ def _around(text: str, start: int, number: int) -> tuple[tuple[int, str], ...]:
         end = text.find("\n", begin)
         end = len(text) if end < 0 else end
         line = text[begin : min(end, begin + _SHOWN_WIDTH)].removesuffix("\r")
-        shown.append((first, _UNSHOWABLE.sub("?", line.replace("\t", " "))))
+        shown.append((first, UNSHOWABLE.sub("?", line.replace("\t", " "))))
         first, begin = first + 1, end + 1
     return tuple(shown)
 

@@ -917,7 +917,7 @@ class PlanEditor(QWidget):
     @property
     def exercises(self) -> Mapping[str, Exercise]:
         """All exercises by id, those of the plan among them."""
-        return {**self._view.exercises, **{own.id: own for own in self.plan.exercises}}
+        return rules.known_to(self.plan, self._view.exercises)
 
     @property
     def has_changes(self) -> bool:

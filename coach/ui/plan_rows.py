@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QW
 from shiboken6 import isValid
 
 from coach.domain.exercise import Exercise, Posture
-from coach.domain.plan import Plan
+from coach.domain.plan import Plan, known_to
 from coach.domain.timeline import Timeline
 from coach.i18n import _, ngettext
 from coach.ui.controls import Button, Kind, Touch, needed_width
@@ -195,7 +195,7 @@ def plan_line(
     changed: bool = False,
 ) -> PlanLine:
     """A plan that runs as a line. Without `detail` it says where the plan takes place."""
-    known = {**exercises, **{own.id: own for own in plan.exercises}}
+    known = known_to(plan, exercises)
     figures = (known[step.exercise].figure or "" for step in plan.steps)
     minutes, steps = minutes_text(timeline.seconds), len(plan.steps)
     return PlanLine(

@@ -93,6 +93,14 @@ def test_massage_waits_for_an_answer_but_can_be_looked_at() -> None:
     assert not one.adapt(plan("rub"), TONIGHT).is_empty
 
 
+def test_a_plan_is_shown_as_it_will_be_done_and_as_it_is_when_nothing_is_left_of_it() -> None:
+    one = safety()
+    assert one.as_done(plan("calf", "rub"), TONIGHT) == plan("calf", "rub")
+    one.leave_out("calf")
+    assert [step.exercise for step in one.as_done(plan("calf", "ham"), TONIGHT).steps] == ["ham"]
+    assert one.as_done(plan("calf"), TONIGHT) == plan("calf")
+
+
 def test_a_warning_sign_holds_even_against_a_word_for_once() -> None:
     one = safety()
     one.answer_massage(False)
