@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from coach.ui.theme import load_fonts
+from tests.ui.album import Album
 from tests.ui.house import House
+
+
+@pytest.fixture
+def album() -> Album:
+    """Figures that are only asked for."""
+    return Album()
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,8 +29,9 @@ from coach.ui.fields import DropDown
 from coach.ui.library_page import LibraryPage
 from coach.ui.library_view import Choice, Fate, LibraryItem, LibraryView
 from coach.ui.library_words import library_item, library_view
-from coach.ui.theme import THEMES, Look, Theme, browsing_factor
+from coach.ui.theme import THEMES, Look, browsing_factor
 from tests.finding import clipped, named, nameless, names, shown_words
+from tests.ui.album import Album
 
 TONIGHT = date(2026, 11, 20)
 ITEMS = (
@@ -88,26 +88,6 @@ VIEW = LibraryView(
     (("standing", "Standing"), ("floor", "On the mat"), ("bed", "In bed")),
 )
 SIZES = [(900, 600, 100), (1280, 800, 100), (1920, 1080, 100), (900, 600, 150), (1280, 800, 150)]
-
-
-class Album:
-    """Pictures that are only asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str | None, str]] = []
-
-    def pixmap(
-        self, figure_id: str | None, side: str | None, size: QSize, theme: Theme, *, ratio: float = 1.0
-    ) -> QPixmap:
-        self.asked.append((figure_id, theme.name))
-        picture = QPixmap(size * ratio)
-        picture.fill(theme.gfx)
-        return picture
-
-
-@pytest.fixture
-def album() -> Album:
-    return Album()
 
 
 @pytest.fixture

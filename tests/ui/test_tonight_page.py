@@ -8,14 +8,14 @@ from datetime import time
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPixmap
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.ui.icons import Icon
 from coach.ui.main_window import MainWindow
-from coach.ui.theme import THEMES, Look, Theme, browsing_factor
+from coach.ui.theme import THEMES, Look, browsing_factor
 from coach.ui.tonight_page import (
     LatePictures,
     PlanChoice,
@@ -29,6 +29,7 @@ from coach.ui.tonight_page import (
     step_text,
 )
 from tests.finding import clipped, named, nameless, names, shown_words
+from tests.ui.album import Album
 
 STEPS = tuple(
     StepLine(name, "Both legs, 30 s × 2", figure)
@@ -60,26 +61,6 @@ VIEW = TonightView(
     restless="5 gentle minutes, dim.",
 )
 SIZES = [(900, 600, 100), (1280, 800, 100), (1920, 1080, 100), (900, 600, 150), (1280, 800, 150)]
-
-
-class Album:
-    """Pictures that are only asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str | None, str]] = []
-
-    def pixmap(
-        self, figure_id: str | None, side: str | None, size: QSize, theme: Theme, *, ratio: float = 1.0
-    ) -> QPixmap:
-        self.asked.append((figure_id, theme.name))
-        picture = QPixmap(size * ratio)
-        picture.fill(theme.gfx)
-        return picture
-
-
-@pytest.fixture
-def album() -> Album:
-    return Album()
 
 
 @pytest.fixture
