@@ -362,6 +362,36 @@ class Filmstrip(QWidget):
 # ---------------------------------------------------------------- a row
 
 
+def holds_focus(row: QWidget) -> bool:
+    """Whether the focus is on the row or on something in it."""
+    focused = row.window().focusWidget()
+    return focused is not None and (focused is row or row.isAncestorOf(focused))
+
+
+class UseWatch(QObject):
+    """Watches a row and what is in it, and says when the pointer or the focus may have come or gone."""
+
+    moved = Signal()
+
+    def __init__(self, row: QWidget, *inside: QWidget) -> None:
+        super().__init__(row)
+        for one in (row, *inside):
+            one.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (
+            QEvent.Type.FocusIn,
+            QEvent.Type.FocusOut,
+            QEvent.Type.HoverEnter,
+            QEvent.Type.HoverLeave,
+            QEvent.Type.Enter,
+            QEvent.Type.Leave,
+        ):
+            # After Qt has moved the focus or the pointer.
+            QTimer.singleShot(0, self, self.moved.emit)
+        return False
+
+
 class PlanItem(QPushButton):
     """A plan in a list: name, detail, figures and minutes; under the pointer or with the focus it shows
     "Use tonight" and a menu in place of the figures.
@@ -390,9 +420,7 @@ class PlanItem(QPushButton):
         self.use.clicked.connect(lambda: self.used.emit(self._line.id))
         self.more.picked.connect(lambda key: self.picked.emit(self._line.id, key))
         self.clicked.connect(lambda: self.used.emit(self._line.id))
-        for one in (self.use, self.more):
-            one.installEventFilter(self)
-        self.installEventFilter(self)
+        UseWatch(self, self.use, self.more).moved.connect(self._look_again)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._show_active()
 
@@ -493,24 +521,9 @@ class PlanItem(QPushButton):
 
     # ------------------------------------------------------------ what is shown
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (
-            QEvent.Type.FocusIn,
-            QEvent.Type.FocusOut,
-            QEvent.Type.HoverEnter,
-            QEvent.Type.HoverLeave,
-            QEvent.Type.Enter,
-            QEvent.Type.Leave,
-        ):
-            # After Qt has moved the focus or the pointer.
-            QTimer.singleShot(0, self, self._look_again)
-        return False
-
     def _look_again(self) -> None:
-        focused = self.window().focusWidget()
-        inside = focused is not None and (focused is self or self.isAncestorOf(focused))
         # An open menu lies over the row and holds the pointer and the focus.
-        inside = inside or self.more.is_open
+        inside = holds_focus(self) or self.more.is_open
         active = self.isVisible() and ((inside and self.isActiveWindow()) or self.underMouse())
         if active != self._active:
             self._active = active

@@ -28,7 +28,7 @@ from coach.i18n import _
 from coach.ui.controls import IconButton, Kind, Touch
 from coach.ui.fields import DropDown, Segmented, Stepper, seconds_words
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.plan_rows import Filmstrip, LateFigures, tab_out, wrapped
+from coach.ui.plan_rows import Filmstrip, LateFigures, UseWatch, holds_focus, tab_out, wrapped
 from coach.ui.theme import Look, Role
 
 __all__ = ["StepList", "StepView"]
@@ -140,7 +140,7 @@ class StepRow(QPushButton):
         for one in (self, *self._controls()):
             # The list walks through its rows itself, and is one stop for Tab from outside.
             one.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            one.installEventFilter(self)
+        UseWatch(self, *self._controls()).moved.connect(self._look_again)
 
     def _controls(self) -> list[QWidget]:
         parts = self.sides.findChildren(QRadioButton)
@@ -288,25 +288,8 @@ class StepRow(QPushButton):
 
     # ------------------------------------------------------------ what is shown
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (
-            QEvent.Type.FocusIn,
-            QEvent.Type.FocusOut,
-            QEvent.Type.HoverEnter,
-            QEvent.Type.HoverLeave,
-            QEvent.Type.Enter,
-            QEvent.Type.Leave,
-        ):
-            # After Qt has moved the focus or the pointer.
-            QTimer.singleShot(0, self, self._look_again)
-        return False
-
-    def holds_focus(self) -> bool:
-        focused = self.window().focusWidget()
-        return focused is not None and (focused is self or self.isAncestorOf(focused))
-
     def _look_again(self) -> None:
-        active = (self.holds_focus() and self.isActiveWindow()) or self.underMouse()
+        active = (holds_focus(self) and self.isActiveWindow()) or self.underMouse()
         if active != self._active:
             self._active = active
             self._show_active()
@@ -568,7 +551,7 @@ class StepList(QWidget):
         if self._drag is not None:
             wanted.add(self._drag.index)
         for index in list(self._rows):
-            in_use = index < count and self._rows[index].holds_focus()
+            in_use = index < count and holds_focus(self._rows[index])
             if index not in wanted and not in_use:
                 row = self._rows.pop(index)
                 row.hide()

@@ -17,6 +17,7 @@ from coach.domain.plan import Extra, Plan, Step
 from coach.domain.timeline import build
 from coach.ui.controls import RING_GAP, RING_WIDTH
 from coach.ui.plan_editor import EditorView, PlanEditor, clock_words, step_view
+from coach.ui.plan_rows import holds_focus
 from coach.ui.step_rows import StepRow
 from coach.ui.theme import Look, Theme, browsing_factor
 from tests.finding import clipped, named, nameless, names, shown_words
@@ -83,7 +84,7 @@ def row(editor: PlanEditor, index: int) -> StepRow:
 
 def in_use(editor: PlanEditor) -> int:
     """The step whose row or part has the focus."""
-    return next(one.index for one in editor.findChildren(StepRow) if one.holds_focus())
+    return next(one.index for one in editor.findChildren(StepRow) if holds_focus(one))
 
 
 def fold(editor: PlanEditor, qtbot: QtBot) -> None:
