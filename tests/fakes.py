@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from coach.domain.cues import DEFAULT_RATE, Tone, spoken_seconds
+from coach.domain.evening import in_zone
 from coach.domain.exercise import Exercise
 from coach.domain.night import HoldRecord, SessionRecord, Unfinished
 from coach.domain.plan import Plan
@@ -45,6 +46,10 @@ class FakeTime:
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._passed)
+
+    def local(self, naive: datetime) -> datetime:
+        assert self._start.tzinfo is not None
+        return in_zone(self._start.tzinfo)(naive)
 
     def monotonic(self) -> float:
         return self._passed

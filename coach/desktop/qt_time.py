@@ -30,6 +30,12 @@ def _read_monotonic() -> float:
     return time.monotonic()
 
 
+def _look_at_zone() -> None:
+    """Users travel: the C library reads the zone of the system anew only when it is told to."""
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
 def monotonic_ns() -> int:
     """Nanoseconds on the system's monotonic clock, the one other programs measure start-up with."""
     return time.monotonic_ns()
@@ -155,8 +161,14 @@ class QtTime:
         self._serial = itertools.count()
 
     def now(self) -> datetime:
-        """The aware local wall-clock time."""
+        """The aware local wall-clock time, in the zone the computer is in just now."""
+        _look_at_zone()
         return datetime.now().astimezone()
+
+    def local(self, naive: datetime) -> datetime:
+        """The instant of a naive local time; a gap moves forward, a doubled time is its first."""
+        _look_at_zone()
+        return naive.replace(fold=0).astimezone()
 
     def monotonic(self) -> float:
         """Seconds that never go back and, on Linux, go on while the machine sleeps."""

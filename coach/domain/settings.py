@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import time
+from enum import Enum
 from typing import Any
 
 from coach.domain.cues import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
@@ -14,40 +16,262 @@ from coach.domain.plan import nearest
 from coach.i18n import N_, Line
 
 
+class Group(Enum):
+    """The groups of the settings page, in its order."""
+
+    APPEARANCE = N_("Appearance")
+    SESSION = N_("Session")
+    VOICE = N_("Voice and sound")
+    EVENING = N_("Evening")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is known about one setting. Texts are marked templates.
+
+    A value has the type of `default`; it is one of `choices` (their words in `words`), or a number from `low`
+    to `high` in steps of `step`, or a text of at most `size` characters. `clock` texts are times, "22:00".
+    `unit` follows the number. Without a `group` it is chosen elsewhere than on the settings page.
+    """
+
+    name: str
+    default: object
+    label: str
+    sentence: str
+    group: Group | None
+    choices: tuple[object, ...]
+    words: tuple[str, ...]
+    low: int
+    high: int
+    step: int
+    size: int
+    unit: str
+    clock: bool
+
+
 def _setting(
     default: object,
+    label: str,
     sentence: str,
+    group: Group | None = None,
     *,
     choices: tuple[object, ...] = (),
+    words: tuple[str, ...] = (),
     low: int = 0,
     high: int = 0,
+    step: int = 1,
     size: int = 0,
+    unit: str = "",
+    clock: bool = False,
 ) -> Any:
-    """One setting: a value of the default's type, from `choices` or from `low` to `high`, or `size` long."""
-    meta = {"sentence": sentence, "choices": choices, "low": low, "high": high, "size": size}
+    """One setting; see Spec."""
+    meta = {
+        "label": label,
+        "sentence": sentence,
+        "group": group,
+        "choices": choices,
+        "words": words,
+        "low": low,
+        "high": high,
+        "step": step,
+        "size": size,
+        "unit": unit,
+        "clock": clock,
+    }
     return field(default=default, metadata=meta)
+
+
+_PERCENT = N_("{n} %")
+_MINUTES = N_("{n} min")
 
 
 @dataclass(frozen=True)
 class Settings:
     """What the user chose. Every field has a default that works."""
 
+    # ---- appearance
     theme: str = _setting(
         "auto",
+        N_("Light"),
         N_("Light by day, dark in the evening, or one of them always."),
+        Group.APPEARANCE,
         choices=("auto", "light", "dark", "night"),
+        words=(N_("By the clock"), N_("Daylight"), N_("Evening"), N_("Night")),
     )
-    text_size: int = _setting(100, N_("Size of all text, in percent."), choices=(100, 115, 130, 150))
-    reduced_motion: bool = _setting(False, N_("Keep the figure and the ring still between steps."))
-    voice: bool = _setting(True, N_("Speak the cues aloud."))
-    voice_id: str = _setting("", N_("The voice that speaks; empty for the usual one."), size=200)
+    text_size: int = _setting(
+        100,
+        N_("Text size"),
+        N_("Size of all text, in percent."),
+        Group.APPEARANCE,
+        choices=(100, 115, 130, 150),
+        words=(N_("100 %"), N_("115 %"), N_("130 %"), N_("150 %")),
+    )
+    reduced_motion: bool = _setting(
+        False,
+        N_("Less motion"),
+        N_("Keep the figure and the ring still between steps."),
+        Group.APPEARANCE,
+    )
+    # ---- session
+    wait_for_me: bool = _setting(
+        False,
+        N_("Wait for me"),
+        N_("Begin each exercise when you say so, instead of counting."),
+        Group.SESSION,
+    )
+    setup_time: int = _setting(
+        100,
+        N_("Time to get ready"),
+        N_("How long you have to get into place before each exercise."),
+        Group.SESSION,
+        choices=(100, 150, 200),
+        words=(N_("Usual"), N_("Half as long again"), N_("Twice as long")),
+    )
+    count_in: str = _setting(
+        "seconds",
+        N_("Count holds in"),
+        N_("What the large digits show while you hold. One slow breath is ten seconds."),
+        Group.SESSION,
+        choices=("seconds", "breaths"),
+        words=(N_("Seconds"), N_("Breaths")),
+    )
+    captions: bool = _setting(True, N_("Captions"), N_("Show what is said in words."), Group.SESSION)
+    pause_players: bool = _setting(
+        False,
+        N_("Pause my music"),
+        N_("Pause players that are playing while a session runs, and let them go on afterwards."),
+        Group.SESSION,
+    )
+    # ---- voice and sound
+    voice: bool = _setting(
+        True, N_("Spoken guidance"), N_("Speak the cues aloud. Every word can also be read."), Group.VOICE
+    )
+    voice_id: str = _setting(
+        "", N_("Voice"), N_("The voice that speaks. Made on this computer."), Group.VOICE, size=200
+    )
+    voice_detail: str = _setting(
+        "normal",
+        N_("How much it says"),
+        N_("Few: names, sides and counts. All: the whole advice in every round."),
+        Group.VOICE,
+        choices=("few", "normal", "all"),
+        words=(N_("Few"), N_("Normal"), N_("All")),
+    )
     voice_rate: int = _setting(
-        DEFAULT_RATE, N_("Speed of the voice, in words a minute."), low=SLOWEST_RATE, high=FASTEST_RATE
+        DEFAULT_RATE,
+        N_("Speed of speech"),
+        N_("Words a minute. Slow is easier to follow with eyes closed."),
+        Group.VOICE,
+        low=SLOWEST_RATE,
+        high=FASTEST_RATE,
+        step=5,
     )
-    volume: int = _setting(60, N_("Loudness of voice and tones, in percent."), low=0, high=100)
-    captions: bool = _setting(True, N_("Show what is said in words."))
-    wait_for_me: bool = _setting(False, N_("Begin each exercise when you say so, instead of counting."))
-    plan: str = _setting("bedtime", N_("The plan for tonight."), size=200)
+    count_last: bool = _setting(
+        False, N_("Count the end aloud"), N_("Say three, two, one before a hold is over."), Group.VOICE
+    )
+    volume: int = _setting(
+        60,
+        N_("Voice volume"),
+        N_("Its own level; the computer’s stays as it is."),
+        Group.VOICE,
+        low=0,
+        high=100,
+        step=5,
+        unit=_PERCENT,
+    )
+    chimes: int = _setting(
+        100,
+        N_("Chimes"),
+        N_("Loudness of the soft tones, beside the voice."),
+        Group.VOICE,
+        low=0,
+        high=100,
+        step=5,
+        unit=_PERCENT,
+    )
+    whisper: bool = _setting(
+        True,
+        N_("Whisper late"),
+        N_("In the hours below the voice is at most a quarter as loud, without chimes."),
+        Group.VOICE,
+    )
+    whisper_from: str = _setting(
+        "23:00", N_("Whisper from"), N_("When the quiet hours begin."), Group.VOICE, size=5, clock=True
+    )
+    whisper_to: str = _setting(
+        "07:00", N_("Whisper until"), N_("When the quiet hours end."), Group.VOICE, size=5, clock=True
+    )
+    # ---- evening
+    plan: str = _setting("bedtime", N_("Plan"), N_("The plan for tonight."), size=200)
+    snooze_minutes: int = _setting(
+        10,
+        N_("Snooze"),
+        N_("How long “In 10 minutes” really waits. No answer counts as one."),
+        Group.EVENING,
+        low=5,
+        high=30,
+        step=5,
+        unit=_MINUTES,
+    )
+    snooze_times: int = _setting(
+        2,
+        N_("At most"),
+        N_("How often a reminder may come again. Then it is quiet until tomorrow."),
+        Group.EVENING,
+        low=0,
+        high=2,
+        unit=N_("{n} times"),
+    )
+    grace_minutes: int = _setting(
+        120,
+        N_("Late reminders"),
+        N_("After a sleep of the computer a reminder still comes, if it is no later than this."),
+        Group.EVENING,
+        low=0,
+        high=240,
+        step=15,
+        unit=_MINUTES,
+    )
+    partly_counts: bool = _setting(
+        True,
+        N_("Partly done is done"),
+        N_("A session you left early keeps the reminder silent too."),
+        Group.EVENING,
+    )
+    reminder_chime: bool = _setting(
+        True, N_("Soft chime"), N_("One quiet tone with the reminder."), Group.EVENING
+    )
+    chime_until: str = _setting(
+        "22:00",
+        N_("Chime until"),
+        N_("Later than this reminders make no sound."),
+        Group.EVENING,
+        size=5,
+        clock=True,
+    )
+    wait_when_quiet: bool = _setting(
+        True,
+        N_("Respect Do not disturb"),
+        N_("Hold a reminder back until the desktop may be disturbed again, or until bedtime."),
+        Group.EVENING,
+    )
+    wait_for_films: bool = _setting(
+        True,
+        N_("Wait during films and calls"),
+        N_("Hold a reminder back while a film, a call or a game keeps the screen awake."),
+        Group.EVENING,
+    )
+    keep_running: bool = _setting(
+        True,
+        N_("Go on without a window"),
+        N_("Closing the window leaves the reminders running."),
+        Group.EVENING,
+    )
+
+
+def specs() -> tuple[Spec, ...]:
+    """Everything there is to know about every setting, in order."""
+    return tuple(Spec(name=one.name, default=one.default, **one.metadata) for one in fields(Settings))
 
 
 def check(name: str, value: object) -> Line | None:
@@ -73,9 +297,18 @@ def check(name: str, value: object) -> Line | None:
             N_("“{name}” must be from {low} to {high}."),
             (("name", name), ("low", str(meta["low"])), ("high", str(meta["high"]))),
         )
+    if isinstance(value, str) and meta["clock"] and not _is_clock(value):
+        return Line(N_("“{name}” must be a time such as 22:30."), (("name", name),))
     if isinstance(value, str) and meta["size"] and (len(value) > meta["size"] or not value.isprintable()):
         return Line(N_("“{name}” is too long or has characters that cannot be shown."), (("name", name),))
     return None
+
+
+def _is_clock(text: str) -> bool:
+    try:
+        return time.fromisoformat(text).strftime("%H:%M") == text
+    except ValueError:
+        return False
 
 
 def repaired(values: Mapping[str, object]) -> tuple[Settings, list[Line]]:

@@ -26,6 +26,9 @@ class Faster:
     def now(self) -> datetime:
         return self._time.now()
 
+    def local(self, naive: datetime) -> datetime:
+        return self._time.local(naive)
+
     def monotonic(self) -> float:
         return (self._time.monotonic() - self._start) * self._speed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,11 +35,34 @@ class Time(Protocol):
     def now(self) -> datetime:
         """The aware local wall-clock time."""
 
+    def local(self, naive: datetime) -> datetime:
+        """The instant of a naive local time by the rules of the zone the computer is in just now.
+
+        A time in a gap moves forward, a doubled one is its first. It has a fixed offset.
+        """
+
     def monotonic(self) -> float:
         """Seconds that never go back and go on while the machine sleeps, where the system can tell."""
 
     def call_later(self, seconds: float, function: Callable[[], None]) -> Call:
         """Call `function` once after `seconds` (0 or more), on the thread that asked."""
+
+
+class WallAlarm(Protocol):
+    """Wakes at an instant of the wall clock, and whenever that instant must be worked out anew.
+
+    That is: the clock was set, the zone changed, or the machine woke up. It never wakes for nothing else.
+    """
+
+    @property
+    def rings(self) -> Topic[None]:
+        """Published at the instant or whenever the clock moved; ask the time, and set it again."""
+
+    def set(self, when: datetime | None) -> None:
+        """Ring at aware `when`, at once if that is over; None rings only when the clock moved."""
+
+    def close(self) -> None:
+        """Ring no more."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +155,76 @@ class Awake(Protocol):
 
     def release(self) -> None:
         """Let it sleep again; harmless when it was not held."""
+
+
+class Act(Enum):
+    """What the user can do with a reminder."""
+
+    START = "start"
+    SNOOZE = "snooze"
+    SKIP = "skip"
+    DONE = "done"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Note:
+    """A reminder as it is shown. Texts are plain; `rule` is the evening item it is about.
+
+    `heading` is the small line above ("Stretch Coach, 22:15"). `stays` keeps it until it is answered, else it
+    leaves by itself. `acts` are its buttons in order, the first one the main one. `figure` is a picture of an
+    exercise. A note with the same key takes the place of the one before it.
+    """
+
+    key: str
+    rule: str
+    heading: str
+    title: str
+    body: str
+    acts: tuple[tuple[Act, str], ...] = ()
+    stays: bool = True
+    figure: str = ""
+
+
+class Notifier(Protocol):
+    """Shows reminders. It never blocks and never raises once it is built."""
+
+    @property
+    def answered(self) -> Topic[tuple[str, Act]]:
+        """Published with the key of a note and what the user chose. A note put away says nothing."""
+
+    def show(self, note: Note) -> None:
+        """Show a note, in place of the one with its key; notes that do not stay replace each other."""
+
+    def withdraw(self, key: str) -> None:
+        """Take a note away; harmless when it is gone."""
+
+    def close(self) -> None:
+        """Take all notes away and listen no more."""
+
+
+class Quiet(Protocol):
+    """Whether the desktop wants no notes just now: do not disturb, or a film that keeps the screen awake."""
+
+    def ask(self, then: Callable[[bool], None], *, films: bool) -> None:
+        """Call `then` once with the answer, False where nobody can tell; `films` counts those too."""
+
+
+class Enrolment(Protocol):
+    """Something of ours that the system keeps: starting at login, or waking for a reminder."""
+
+    @property
+    def can(self) -> Adapter:
+        """Whether this system can do it at all, and in which file or place it is kept."""
+
+    def is_on(self) -> bool:
+        """Whether it is in force, read back from the system."""
+
+    def turn_on(self) -> Line | None:
+        """Write it and read it back; what went wrong, or None."""
+
+    def turn_off(self) -> Line | None:
+        """Take it away and look again; what went wrong, or None."""
 
 
 class SessionLog(Protocol):
