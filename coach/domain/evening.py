@@ -111,7 +111,7 @@ class Evening:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Seven evenings, Monday first, and the user's own items. `paused_until` is the night that ends a pause."""
+    """Seven evenings, Monday first, and own items. `paused_until` is the first night after a pause."""
 
     evenings: tuple[Evening, ...] = (Evening(),) * 7
     own: tuple[Item, ...] = ()
