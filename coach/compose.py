@@ -34,6 +34,8 @@ class Request:
 
     `opened` is a plan file to be shown before it is brought in or not.
     `massage_is_fine` answers the questions before a massage with no, for this once.
+    `right_now` begins `plan` and asks nothing. In the `background` there is no window until it is asked for,
+    and with `once` it ends by itself when tonight's reminder is settled.
     """
 
     plan: Plan | None = None
@@ -44,6 +46,9 @@ class Request:
     opened: Path | None = None
     verbose: bool = False
     massage_is_fine: bool = False
+    right_now: bool = False
+    background: bool = False
+    once: bool = False
 
 
 def build(paths: Paths) -> Core:
