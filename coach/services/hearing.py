@@ -27,7 +27,7 @@ class Hearing:
 
     @property
     def state(self) -> Adapter:
-        """What can be heard: the voice, or why there is none; a silent computer counts before a silent voice."""
+        """Whether the voice can be heard, or why not; a silent computer is said before a silent voice."""
         return self._sound.state if not self._sound.state.works else self._voice.state
 
     def say(self, text: str) -> None:

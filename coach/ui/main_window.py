@@ -6,9 +6,9 @@ It leaves out what the pages show, where anything is stored, and every decision:
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEasingCurve, QPoint, QRect, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import (
@@ -39,6 +39,9 @@ from coach.ui.controls import Button, KeyCap, Kind, NavItem, Sheet, Text, needed
 from coach.ui.icons import Icon
 from coach.ui.theme import DESIGN_SIZE, FOLD_WIDTH, THEMES, Look, Role, Theme
 
+if TYPE_CHECKING:  # loaded where there is no tray, after the first picture
+    from coach.ui.fields import MenuButton, MenuEntry
+
 __all__ = ["SMALLEST", "LatePage", "MainWindow"]
 
 SMALLEST = QSize(900, 600)
@@ -58,7 +61,7 @@ _KEYS = (
     (
         N_("Everywhere"),
         (
-            (N_("Ctrl+1 …"), N_("Tonight, Plans, Library, My body")),
+            (N_("Ctrl+1 …"), N_("Tonight, Plans, Library, Reminders, Settings")),
             (N_("Ctrl+D"), N_("Change the light")),
             (N_("N"), N_("Night light")),
             (N_("F"), N_("Full screen")),
@@ -192,6 +195,7 @@ class _Sidebar(QWidget):
         self.help = NavItem(Icon.PHONE, _("When to get help"), checkable=False, parent=self)
         self.help.hide()
         self.light = NavItem(Icon.TONIGHT, "", checkable=False)
+        self._menu: MenuButton | None = None
         self._nav = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._logo)
@@ -208,6 +212,20 @@ class _Sidebar(QWidget):
         self.items.append(item)
         self._nav.addWidget(item)
         return item
+
+    def set_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> None:
+        if self._menu is not None:
+            self._foot.removeWidget(self._menu)
+            self._menu.deleteLater()
+            self._menu = None
+        if entries:
+            from coach.ui.fields import MenuButton
+
+            menu = MenuButton(_("Reminders and relief"), entries, parent=self)
+            menu.picked.connect(picked)
+            menu.set_look(self._look)
+            self._foot.insertWidget(0, menu)
+            self._menu = menu
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -354,6 +372,8 @@ class MainWindow(QMainWindow):
         self._pages_behind: list[QWidget] = []
         self._number = 0
         self._guard: Guard | None = None
+        self._may_close: Callable[[], bool] = lambda: True
+        self._cover: QWidget | None = None
         self._offers_help = False
         self._session_page: QWidget | None = None
         self._in_session = False
@@ -410,6 +430,39 @@ class MainWindow(QMainWindow):
         self._browsing_look = None
         self._relook()
 
+    def offer_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> None:
+        """A menu at the foot of the sidebar, where there is no tray to hold it; without entries none."""
+        self._sidebar.set_menu(entries, picked)
+        self._browsing_look = None
+        self._relook()
+
+    def set_closing(self, may_close: Callable[[], bool]) -> None:
+        """Have `may_close` asked last before the window closes; False keeps it."""
+        self._may_close = may_close
+
+    def cover(self, page: QWidget) -> None:
+        """Show `page` alone, without the sidebar, until `uncover`."""
+        if self._stack.indexOf(page) < 0:
+            self._pages_behind.append(page)
+            self._stack.addWidget(page)
+            _give(self.browsing_look, page)
+        self._cover = page
+        self._sidebar.hide()
+        self._turn_to(page)
+
+    def uncover(self) -> None:
+        """Show the sidebar and the page it stands for again."""
+        if self._cover is None:
+            return
+        self._cover = None
+        self._sidebar.show()
+        self._go_to_page(self._number)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether a page stands alone."""
+        return self._cover is not None
+
     def set_session_page(self, page: QWidget) -> None:
         """The page that covers the whole window while a session runs."""
         self._session_page = page
@@ -419,7 +472,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, number: int) -> None:
         """Show a page, counted from 0; nothing happens during a session or when there is no such page."""
-        if self._in_session or not 0 <= number < len(self._pages):
+        if self._in_session or self._cover is not None or not 0 <= number < len(self._pages):
             return
         self._unless_guarded(lambda: self._go_to_page(number))
 
@@ -486,7 +539,7 @@ class MainWindow(QMainWindow):
 
         def uncover() -> None:
             self._in_session = False
-            self._sidebar.show()
+            self._sidebar.setVisible(self._cover is None)
             if self._before_session is not None:
                 self._stack.setCurrentWidget(self._before_session)
 
@@ -727,6 +780,9 @@ class MainWindow(QMainWindow):
             self.close_asked.emit()
             return
         if self._guard is not None and not self._guard(lambda: QTimer.singleShot(0, self.close)):
+            event.ignore()
+            return
+        if not self._may_close():
             event.ignore()
             return
         self.closing.emit()
