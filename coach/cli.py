@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach import __version__, cli_plans
+from coach import __version__, cli_plans, cli_settings
 from coach.command import DONE, WRONG, core_of, print_json, sentences
 from coach.i18n import N_, _, render
 
@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(run=_run)
 
     cli_plans.add_to(verbs, common, data)
+    cli_settings.add_to(verbs, common, data)
 
     say = verbs.add_parser("say", parents=[common], help=_("speak a text into a sound file"))
     say.add_argument("text", metavar="TEXT")

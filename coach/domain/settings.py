@@ -5,6 +5,7 @@ It leaves out the file they are kept in and the page they are shown on; both fol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
@@ -101,7 +102,7 @@ class Settings:
     text_size: int = _setting(
         100,
         N_("Text size"),
-        N_("Size of all text, in percent."),
+        N_("How large all text is."),
         Group.APPEARANCE,
         choices=(100, 115, 130, 150),
         words=(N_("100 %"), N_("115 %"), N_("130 %"), N_("150 %")),
@@ -206,7 +207,7 @@ class Settings:
     snooze_minutes: int = _setting(
         10,
         N_("Snooze"),
-        N_("How long “In 10 minutes” really waits. No answer counts as one."),
+        N_("How long a reminder waits when you ask for later, or give no answer."),
         Group.EVENING,
         low=5,
         high=30,
@@ -215,12 +216,11 @@ class Settings:
     )
     snooze_times: int = _setting(
         2,
-        N_("At most"),
+        N_("Snooze at most"),
         N_("How often a reminder may come again. Then it is quiet until tomorrow."),
         Group.EVENING,
-        low=0,
-        high=2,
-        unit=N_("{n} times"),
+        choices=(0, 1, 2),
+        words=(N_("Never"), N_("Once"), N_("Twice")),
     )
     grace_minutes: int = _setting(
         120,
@@ -269,39 +269,60 @@ class Settings:
     )
 
 
+_LONGEST_NAME = 40
+"""Characters of a foreign name that a sentence repeats."""
+
+
 def specs() -> tuple[Spec, ...]:
     """Everything there is to know about every setting, in order."""
     return tuple(Spec(name=one.name, default=one.default, **one.metadata) for one in fields(Settings))
 
 
+def names_in(group: Group) -> tuple[str, ...]:
+    """The settings of one group of the page, in order."""
+    return tuple(one.name for one in specs() if one.group is group)
+
+
+def find(name: str) -> Spec | None:
+    """What is known about one setting, or None if there is none of that name."""
+    return next((one for one in specs() if one.name == name), None)
+
+
 def check(name: str, value: object) -> Line | None:
     """What is wrong with `value` for the setting `name`, or None if it may be stored."""
-    known = {one.name: one for one in fields(Settings)}
-    if name not in known:
-        near = nearest(name, known)
-        if near is None:
-            return Line(N_("There is no setting called “{name}”."), (("name", name),))
-        return Line(
-            N_("There is no setting called “{name}”. Did you mean “{near}”?"),
-            (("name", name), ("near", near)),
-        )
-    default, meta = known[name].default, known[name].metadata
-    if type(value) is not type(default):
+    spec = find(name)
+    if spec is None:
+        return _unknown(name)
+    said = ("name", name)
+    if type(value) is not type(spec.default):
         kinds = {bool: N_("yes or no"), int: N_("a whole number"), str: N_("text")}
-        return Line(N_("“{name}” must be {kind}."), (("name", name), ("kind", kinds[type(default)])))
-    if meta["choices"] and value not in meta["choices"]:
-        allowed = ", ".join(str(one) for one in meta["choices"])
-        return Line(N_("“{name}” must be one of: {allowed}."), (("name", name), ("allowed", allowed)))
-    if isinstance(value, int) and meta["high"] and not meta["low"] <= value <= meta["high"]:
-        return Line(
-            N_("“{name}” must be from {low} to {high}."),
-            (("name", name), ("low", str(meta["low"])), ("high", str(meta["high"]))),
-        )
-    if isinstance(value, str) and meta["clock"] and not _is_clock(value):
-        return Line(N_("“{name}” must be a time such as 22:30."), (("name", name),))
-    if isinstance(value, str) and meta["size"] and (len(value) > meta["size"] or not value.isprintable()):
-        return Line(N_("“{name}” is too long or has characters that cannot be shown."), (("name", name),))
+        return Line(N_("“{name}” must be {kind}."), (said, ("kind", kinds[type(spec.default)])))
+    if spec.choices and value not in spec.choices:
+        return Line(N_("“{name}” must be one of: {allowed}."), (said, ("allowed", _allowed(spec))))
+    if isinstance(value, int) and spec.high and not spec.low <= value <= spec.high:
+        limits = (("low", str(spec.low)), ("high", str(spec.high)))
+        return Line(N_("“{name}” must be from {low} to {high}."), (said, *limits))
+    if isinstance(value, str) and spec.clock and not _is_clock(value):
+        return Line(N_("“{name}” must be a time such as 22:30."), (said,))
+    if isinstance(value, str) and spec.size and (len(value) > spec.size or not value.isprintable()):
+        return Line(N_("“{name}” is too long or has characters that cannot be shown."), (said,))
     return None
+
+
+def _unknown(name: str) -> Line:
+    """That there is no setting of this name, whatever the name is made of; and the one it is most like."""
+    known = [one.name for one in fields(Settings)]
+    # Only names of a sane length are compared: that takes time by the square of the length.
+    near = nearest(name, known) if len(name) <= _LONGEST_NAME else None
+    shown = "".join(one if one.isprintable() else "?" for one in name[:_LONGEST_NAME])
+    said = ("name", shown if len(name) <= _LONGEST_NAME else f"{shown}…")
+    if near is None:
+        return Line(N_("There is no setting called “{name}”."), (said,))
+    return Line(N_("There is no setting called “{name}”. Did you mean “{near}”?"), (said, ("near", near)))
+
+
+def _allowed(spec: Spec) -> str:
+    return ", ".join(str(one) for one in spec.choices)
 
 
 def _is_clock(text: str) -> bool:
@@ -309,6 +330,40 @@ def _is_clock(text: str) -> bool:
         return time.fromisoformat(text).strftime("%H:%M") == text
     except ValueError:
         return False
+
+
+_YES = ("yes", "on", "true")
+_NO = ("no", "off", "false")
+
+
+def read(name: str, text: str) -> tuple[object, Line | None]:
+    """The value that `text` stands for, as it is typed on a command line; or what is wrong with it.
+
+    Yes and no are also on and off or true and false, a number may carry its percent sign, and "9:30" is a
+    time. Nothing that comes back without a sentence is refused by `check`.
+    """
+    spec = find(name)
+    if spec is None:
+        return None, _unknown(name)
+    word = text.strip()
+    value: object = text if spec.size and not spec.clock else word
+    if isinstance(spec.default, bool):
+        low = word.lower()
+        value = True if low in _YES else False if low in _NO else None
+    elif isinstance(spec.default, int):
+        found = re.fullmatch(r"([+-]?[0-9]{1,9}) ?%?", word)
+        value = int(found[1]) if found else None
+    elif spec.clock:
+        found = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", word)
+        value = f"{int(found[1]):02}:{found[2]}" if found else word
+    elif spec.choices:
+        value = word.lower()
+        near = nearest(word[:_LONGEST_NAME], [str(one) for one in spec.choices])
+        if value not in spec.choices and near is not None:
+            sentence = N_("“{name}” must be one of: {allowed}. Did you mean “{near}”?")
+            return None, Line(sentence, (("name", name), ("allowed", _allowed(spec)), ("near", near)))
+    wrong = check(name, value)
+    return (None, wrong) if wrong is not None else (value, None)
 
 
 def repaired(values: Mapping[str, object]) -> tuple[Settings, list[Line]]:
