@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.domain.plan import Plan
+from coach.domain.timeline import Detail, Manner
 from coach.paths import Paths, assets_dir
 from coach.services.library import Library
 from coach.services.preferences import Preferences
@@ -55,10 +56,11 @@ def build(paths: Paths) -> Core:
     """The core over these folders. Nothing is read or written yet."""
     assets = assets_dir()
     exercises = ExerciseFiles(assets / "exercises")
-    library = Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises))
-    return Core(
-        paths,
-        library,
-        Preferences(JsonStore(paths.settings)),
-        Safety(JsonStore(paths.profile), library),
-    )
+    preferences = Preferences(JsonStore(paths.settings))
+
+    def manner() -> Manner:
+        chosen = preferences.settings
+        return Manner(chosen.setup_time / 100, Detail(chosen.voice_detail), chosen.count_last)
+
+    library = Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises), manner)
+    return Core(paths, library, preferences, Safety(JsonStore(paths.profile), library))

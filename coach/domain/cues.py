@@ -13,7 +13,7 @@ from typing import assert_never
 
 from coach.domain.exercise import Exercise
 from coach.domain.pacing import Beat, BeatKind, lengthened
-from coach.domain.timeline import Segment, SegmentKind, Timeline
+from coach.domain.timeline import Detail, Manner, Segment, SegmentKind, Timeline
 from coach.i18n import N_, Line, render
 
 # Words a minute (architecture 4).
@@ -22,6 +22,8 @@ SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE = 120, 140, 200
 TONE_LEAD = 0.5
 # Holds of this many seconds and more are halved aloud, and counted from ten (architecture 2).
 SHORTEST_HALVED, SHORTEST_COUNTED = 20.0, 25.0
+# The end of a hold of so many seconds and more can be counted aloud: shorter ones have no room for it.
+SHORTEST_ENDED = 10.0
 LAST_SECONDS = 10.0
 # Silence kept between two sentences, and before the end of a segment, in seconds.
 BREATH = 0.3
@@ -54,6 +56,7 @@ class CueKind(Enum):
     ADVICE = "advice"
     HALF = "half"
     TEN = "ten"
+    COUNT = "count"
     BEAT = "beat"
     SWITCH = "switch"
     REST = "rest"
@@ -152,9 +155,10 @@ def cues_for(
         case SegmentKind.REST:
             return [Cue(0.0, CueKind.REST, Line(N_("Rest.")), Tone.END, Tone.END)]
         case SegmentKind.WAIT:
-            return _wait(segment)
+            return _wait(segment, timeline.manner)
         case SegmentKind.HOLD | SegmentKind.STROKE | SegmentKind.BREATH:
-            return _paced(segment, length) if segment.beats else _hold(segment, length)
+            manner = timeline.manner
+            return _paced(segment, length, manner) if segment.beats else _hold(segment, length, manner)
         case _ as never:
             assert_never(never)
 
@@ -169,25 +173,40 @@ def _ready(timeline: Timeline, segment: Segment, length: float, *, after_work: b
             line = Line(N_("Done. {release}"), (("release", release),)) if release else Line(N_("Done."))
             lines.append((CueKind.DONE, line, Tone.END, Tone.END))
     lines.append((CueKind.NAME, _name(segment, first), None, Tone.NEXT))
-    lines.extend(
-        (CueKind.SETUP, _about(segment.exercise, segment, text), None, None)
-        for text in segment.exercise.cues.setup
-    )
+    if timeline.manner.detail is not Detail.FEW:
+        lines.extend(
+            (CueKind.SETUP, _about(segment.exercise, segment, text), None, None)
+            for text in segment.exercise.cues.setup
+        )
     return _spread(lines, length)
 
 
-def _wait(segment: Segment) -> list[Cue]:
+def _wait(segment: Segment, manner: Manner) -> list[Cue]:
     begin = Cue(0.0, CueKind.WAIT, Line(N_("Take your time. Press Space to go on.")), Tone.BEGIN, Tone.BEGIN)
     cues = [begin]
     at = begin.lead + spoken_seconds(render(begin.line)) + 1.0
-    for text in segment.exercise.cues.hold:
+    for text in () if manner.detail is Detail.FEW else segment.exercise.cues.hold:
         line = _about(segment.exercise, segment, text)
         cues.append(Cue(at, CueKind.ADVICE, line))
         at += spoken_seconds(render(line)) + 2.0
     return cues
 
 
-def _hold(segment: Segment, length: float) -> list[Cue]:
+def _said_in(segment: Segment, manner: Manner) -> Sequence[str]:
+    """The advice of a hold: whole in the first round, the last of it later, unless other is wanted."""
+    advice = segment.exercise.cues.hold
+    match manner.detail:
+        case Detail.FEW:
+            return ()
+        case Detail.NORMAL:
+            return advice[-1:] if segment.round else advice
+        case Detail.ALL:
+            return advice
+        case _ as never:
+            assert_never(never)
+
+
+def _hold(segment: Segment, length: float, manner: Manner) -> list[Cue]:
     begin = Cue(0.0, CueKind.BEGIN, Line(N_("Hold.")), Tone.BEGIN, Tone.BEGIN)
     if segment.side is None:
         begin = Cue(0.0, CueKind.BEGIN, Line(N_("Begin.")), Tone.BEGIN, Tone.BEGIN)
@@ -196,21 +215,22 @@ def _hold(segment: Segment, length: float) -> list[Cue]:
         marks.append(Cue(length / 2, CueKind.HALF, Line(N_("Half-way.")), Tone.HALF, Tone.HALF))
     if length >= SHORTEST_COUNTED:
         marks.append(Cue(length - LAST_SECONDS, CueKind.TEN, Line(N_("10 seconds.")), Tone.TEN, Tone.TEN))
-    advice = segment.exercise.cues.hold
-    if segment.round:
-        advice = advice[-1:]
+    if manner.counts and length >= SHORTEST_ENDED:
+        line = Line(N_("Three, two, one."))
+        marks.append(Cue(length - spoken_seconds(render(line)) - BREATH, CueKind.COUNT, line))
     fixed = [begin, *marks]
+    advice = _said_in(segment, manner)
     return sorted([*fixed, *_advice(segment, advice, fixed, length)], key=lambda cue: cue.at)
 
 
-def _paced(segment: Segment, length: float) -> list[Cue]:
+def _paced(segment: Segment, length: float, manner: Manner) -> list[Cue]:
     """The cues of strokes, breaths and presses: a tone a beat, and words where something changes."""
     beats = segment.beats if length == segment.seconds else lengthened(segment.beats, length)
     made = [cue for beat in beats for cue in _beat(segment, beat, beats)]
     if segment.kind is SegmentKind.BREATH:
         return made
     worded = [cue for cue in made if cue.has_words]
-    advice = segment.exercise.cues.hold[-1:] if segment.round else segment.exercise.cues.hold
+    advice = _said_in(segment, manner)
     return sorted([*made, *_advice(segment, advice, worded, length)], key=lambda cue: cue.at)
 
 

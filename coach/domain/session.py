@@ -567,7 +567,7 @@ class Session:
         if self._beats:
             self._beats = pacing.lengthened(self._segment.beats, self._length)
             self._to_come = [beat for beat in self._beats if beat.at > elapsed]
-        said = {cue.line for cue in self._said if cue.kind not in (CueKind.TEN, CueKind.BEAT)}
+        said = {cue.line for cue in self._said if cue.kind not in (CueKind.TEN, CueKind.COUNT, CueKind.BEAT)}
         halved = any(cue.kind is CueKind.HALF for cue in self._said)
         self._cues = [
             cue

@@ -73,13 +73,32 @@ class Segment:
         return self.end - self.start
 
 
+class Detail(Enum):
+    """How much is said: only names, sides and counts; the usual; or the whole advice in every round."""
+
+    FEW = "few"
+    NORMAL = "normal"
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How this person is led: `setup` times the usual time to get ready (1.0 or more), how much is said, and
+    whether the end of a hold is counted aloud."""
+
+    setup: float = 1.0
+    detail: Detail = Detail.NORMAL
+    counts: bool = False
+
+
 @dataclass(frozen=True)
 class Timeline:
-    """The segments of one plan, in order and without gaps."""
+    """The segments of one plan, in order and without gaps, and the manner they are led in."""
 
     plan_id: str
     plan_name: str
     segments: tuple[Segment, ...]
+    manner: Manner = Manner()
 
     @property
     def seconds(self) -> float:
@@ -113,7 +132,7 @@ def posture_of(step: Step, exercise: Exercise, before: Posture | None) -> Postur
     return exercise.postures[0]
 
 
-def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
+def build(plan: Plan, exercises: Mapping[str, Exercise], manner: Manner = Manner()) -> Timeline:
     """Lay out a plan that has no problems (see `plan.problems`).
 
     Every side gets its full hold: set-up, change-over and rest lie between holds, never inside them.
@@ -160,7 +179,8 @@ def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
             add(SegmentKind.REST, sides[0], 0, plan.rest)
         for turn, (lap, side) in enumerate(_turns(step.rounds, sides)):
             if turn == 0:
-                add(SegmentKind.READY, side, lap, max(exercise.setup, change_seconds(before, posture)))
+                usual = max(exercise.setup, change_seconds(before, posture))
+                add(SegmentKind.READY, side, lap, usual * manner.setup)
             else:
                 if step.rest and side is sides[0]:
                     add(SegmentKind.REST, side, lap, step.rest)
@@ -173,7 +193,7 @@ def build(plan: Plan, exercises: Mapping[str, Exercise]) -> Timeline:
                 paced = beats(exercise.parts, seconds) if exercise.parts else ()
                 add(_kind_of(paced), side, lap, seconds, extra, paced)
         before = posture
-    return Timeline(plan.id, plan.name, tuple(segments))
+    return Timeline(plan.id, plan.name, tuple(segments), manner)
 
 
 def _kind_of(paced: tuple[Beat, ...]) -> SegmentKind:
@@ -196,7 +216,7 @@ def resume_at(timeline: Timeline, index: int) -> Timeline:
     work = next((segment for segment in rest if segment.kind.is_work), None)
     if work is None:
         return replace(timeline, segments=())
-    setup = max(work.exercise.setup, SAME_POSTURE)
+    setup = max(work.exercise.setup, SAME_POSTURE) * timeline.manner.setup
     kept = [segment for segment in rest if segment.index >= work.index]
     ready = replace(
         work, kind=SegmentKind.READY, start=0.0, end=setup, leaving=None, extra=0, note="", beats=()

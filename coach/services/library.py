@@ -5,7 +5,7 @@ It leaves out files and everything that happens once a plan runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from coach.domain import plan as plan_rules
 from coach.domain import timeline as timeline_rules
 from coach.domain.exercise import Exercise
 from coach.domain.plan import Plan
-from coach.domain.timeline import Timeline
+from coach.domain.timeline import Manner, Timeline
 from coach.i18n import N_, Line, render
 from coach.services.ports import ExerciseSource, PlanFileError, PlanSource, Preview, Problem, StoreError
 
@@ -33,12 +33,16 @@ class NotFoundError(Exception):
 class Library:
     """Everything there is to do, read on first use."""
 
-    def __init__(self, exercises: ExerciseSource, plans: PlanSource) -> None:
+    def __init__(
+        self, exercises: ExerciseSource, plans: PlanSource, manner: Callable[[], Manner] = Manner
+    ) -> None:
+        """`manner` is asked anew for every lay-out: how this person is led."""
         self._exercise_source = exercises
         self._plan_source = plans
         self._exercises: Mapping[str, Exercise] | None = None
         self._shipped: Sequence[Plan] | None = None
-        self._seconds: dict[str, tuple[Plan, float]] = {}
+        self._manner = manner
+        self._seconds: dict[str, tuple[Plan, Manner, float]] = {}
 
     def exercises(self) -> Mapping[str, Exercise]:
         """All exercises by id."""
@@ -107,15 +111,19 @@ class Library:
         return plan_rules.known_to(plan, self.exercises())
 
     def timeline(self, plan: Plan) -> Timeline:
-        """The plan laid out in time."""
-        return timeline_rules.build(plan, self.exercises())
+        """The plan laid out in time, as this person is led; what helps right now waits for nobody."""
+        manner = self._manner()
+        if plan.id == CRAMP:
+            manner = replace(manner, setup=1.0)
+        return timeline_rules.build(plan, self.exercises(), manner)
 
     def seconds(self, plan: Plan) -> float:
         """How long a plan takes; untimed steps count as nothing."""
+        manner = self._manner()
         known = self._seconds.get(plan.id)
-        if known is None or known[0] is not plan:
-            known = self._seconds[plan.id] = (plan, self.timeline(plan).seconds)
-        return known[1]
+        if known is None or known[0] is not plan or known[1] != manner:
+            known = self._seconds[plan.id] = (plan, manner, self.timeline(plan).seconds)
+        return known[2]
 
     def picture_of(self, plan: Plan, exercise: Exercise) -> Path | None:
         """The picture of a plan's own exercise, if it has one that can be shown."""

@@ -18,7 +18,7 @@ from coach.domain.cues import (
 from coach.domain.exercise import Cues, Exercise, Side
 from coach.domain.pacing import BeatKind, Part
 from coach.domain.plan import Plan, Step
-from coach.domain.timeline import SegmentKind, build
+from coach.domain.timeline import Detail, Manner, SegmentKind, build
 from coach.i18n import render
 from tests.script import CALF, EXERCISES, GLIDE, LETGO, SLOW, SPOT, timeline
 
@@ -39,6 +39,48 @@ def test_holds_of_twenty_seconds_are_halved_and_from_twenty_five_counted() -> No
     assert (10.0, "Half-way.") in said(Step("calf", seconds=20), SegmentKind.HOLD)
     assert (15.0, "10 seconds.") in said(Step("calf", seconds=25), SegmentKind.HOLD)
     assert (15.0, "10 seconds.") not in said(Step("calf", seconds=20), SegmentKind.HOLD)
+
+
+def kinds(step: Step, manner: Manner, kind: SegmentKind, round: int = 0) -> list[CueKind]:
+    laid = build(Plan("p", "P", (step,)), EXERCISES, manner)
+    segment = next(s for s in laid.segments if s.kind is kind and s.round == round)
+    return [cue.kind for cue in cues_for(laid, segment)]
+
+
+def test_who_wants_few_words_hears_names_sides_and_counts_only() -> None:
+    few = Manner(detail=Detail.FEW)
+    assert kinds(Step("calf"), few, SegmentKind.READY) == [CueKind.NAME]
+    assert kinds(Step("calf"), few, SegmentKind.HOLD) == [CueKind.BEGIN, CueKind.HALF, CueKind.TEN]
+    assert kinds(Step("calf", wait=True), few, SegmentKind.WAIT) == [CueKind.WAIT]
+
+
+def test_who_wants_all_words_hears_the_whole_advice_in_every_round() -> None:
+    step = Step("calf", seconds=60, rounds=2)
+    chatty = replace(CALF, cues=replace(CALF.cues, hold=("Heel heavy.", "Breathe out.")))
+    for detail, count in ((Detail.NORMAL, 1), (Detail.ALL, 2)):
+        laid = build(Plan("p", "P", (step,)), {"calf": chatty}, Manner(detail=detail))
+        later = next(s for s in laid.segments if s.kind is SegmentKind.HOLD and s.round == 1)
+        assert [cue.kind for cue in cues_for(laid, later)].count(CueKind.ADVICE) == count
+
+
+def test_the_end_of_a_hold_is_counted_aloud_for_those_who_want_it() -> None:
+    counting = Manner(counts=True)
+    laid = build(Plan("p", "P", (Step("calf", seconds=30),)), EXERCISES, counting)
+    hold = next(s for s in laid.segments if s.kind is SegmentKind.HOLD)
+    last = cues_for(laid, hold)[-1]
+    assert render(last.line) == "Three, two, one."
+    assert last.at + spoken_seconds("Three, two, one.") <= 30
+    assert kinds(Step("calf", seconds=9), counting, SegmentKind.HOLD).count(CueKind.COUNT) == 0
+    assert kinds(Step("calf", seconds=30), Manner(), SegmentKind.HOLD).count(CueKind.COUNT) == 0
+
+
+@pytest.mark.parametrize("detail", Detail)
+@pytest.mark.parametrize("counts", [False, True])
+@pytest.mark.parametrize("seconds", [10, 19, 20, 25, 30, 60])
+def test_whatever_is_said_fits(detail: Detail, counts: bool, seconds: int) -> None:
+    steps = tuple(Step(one, seconds=seconds, rounds=2) for one in ("calf", "ham"))
+    laid = build(Plan("p", "P", steps), EXERCISES, Manner(1.5, detail, counts))
+    assert unfitting(laid) == []
 
 
 def test_later_rounds_repeat_only_the_last_advice() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach.domain.exercise import Posture, Side
-from coach.domain.plan import Extra, Step
-from coach.domain.timeline import SegmentKind, Timeline, change_seconds, resume_at
+from coach.domain.plan import Extra, Plan, Step
+from coach.domain.timeline import Manner, SegmentKind, Timeline, build, change_seconds, resume_at
 from tests.script import EXERCISES, timeline
 
 
@@ -202,3 +202,9 @@ def test_going_on_after_a_break_off_keeps_the_strokes() -> None:
     rest = resume_at(laid, laid.segments[3].index)
     assert not rest.segments[0].beats
     assert rest.segments[1].beats == laid.segments[3].beats
+
+
+def test_who_wants_longer_to_get_ready_has_it_also_after_a_break() -> None:
+    laid = build(Plan("p", "P", (Step("calf"),)), EXERCISES, Manner(setup=1.5))
+    assert shape(laid)[:2] == ["ready calf left 30", "hold calf left 30"]
+    assert shape(resume_at(laid, 2)) == ["ready calf right 30", "hold calf right 30"]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from coach.domain.plan import Plan
+from coach.domain.timeline import Manner, SegmentKind
 from coach.i18n import Line, render
-from coach.services.library import Library, NotFoundError
+from coach.services.library import CRAMP, Library, NotFoundError
 from coach.services.ports import PlanFileError, Preview, Problem, StoreError
 from tests.fakes import FakeExercises, FakePlans
 from tests.script import EXERCISES, plan
@@ -183,3 +184,19 @@ def test_a_plan_brings_its_own_exercises_and_their_pictures() -> None:
     assert found.exercises_of(mine) == {**EXERCISES, "towel": own}
     assert found.picture_of(mine, own) == Path("plans/towel.png")
     assert found.picture_of(mine, EXERCISES["calf"]) is None
+
+
+def test_who_needs_longer_to_get_ready_sees_the_length_it_really_takes() -> None:
+    manner = Manner()
+    slow = Library(FakeExercises(EXERCISES), FakePlans([BEDTIME]), lambda: manner)
+    usual = slow.seconds(BEDTIME)
+    manner = Manner(setup=2.0)
+    ready = sum(s.seconds for s in slow.timeline(BEDTIME).segments if s.kind is SegmentKind.READY)
+    assert slow.seconds(BEDTIME) == pytest.approx(usual + ready / 2)
+    assert slow.timeline(BEDTIME).manner is manner
+
+
+def test_a_cramp_waits_for_nobody() -> None:
+    cramp = replace(BEDTIME, id=CRAMP)
+    slow = Library(FakeExercises(EXERCISES), FakePlans([cramp]), lambda: Manner(setup=2.0))
+    assert slow.seconds(cramp) == Library(FakeExercises(EXERCISES), FakePlans([cramp])).seconds(cramp)
