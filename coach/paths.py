@@ -33,6 +33,14 @@ class Paths:
         return self.config / "profile.json"
 
     @property
+    def evenings(self) -> Path:
+        return self.config / "evenings.json"
+
+    @property
+    def reminders(self) -> Path:
+        return self.state / "reminders.json"
+
+    @property
     def window(self) -> Path:
         return self.state / "window.json"
 

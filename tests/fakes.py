@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from coach.domain.cues import DEFAULT_RATE, Tone, spoken_seconds
-from coach.domain.evening import in_zone
+from coach.domain.evening import fixed, in_zone
 from coach.domain.exercise import Exercise
 from coach.domain.night import HoldRecord, SessionRecord, Unfinished
 from coach.domain.plan import Plan
 from coach.i18n import Line
-from coach.services.ports import Adapter, Clip, PlanFileError, Preview, Problem, StoreError
+from coach.services.ports import Act, Adapter, Clip, Note, PlanFileError, Preview, Problem, StoreError
 from coach.services.topic import Topic
 
 EVENING = datetime(2026, 11, 20, 22, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -35,21 +35,35 @@ class FakeCall:
 
 
 class FakeTime:
-    """A clock that stands still until `advance`; then due calls happen in order, each at its due instant."""
+    """A clock that stands still until `advance`; then due calls happen in order, each at its due instant.
+
+    `now` may be of any zone: the wall follows its rules, and `travel` and `set_clock` move it.
+    """
 
     def __init__(self, now: datetime = EVENING) -> None:
         if now.tzinfo is None:
             raise ValueError("the wall clock needs an aware time")
-        self._start = now
+        self._start = now.astimezone(UTC)
+        self._zone: tzinfo = now.tzinfo
         self._passed = 0.0
         self._calls: list[FakeCall] = []
+        self.moved: Topic[None] = Topic()
 
     def now(self) -> datetime:
-        return self._start + timedelta(seconds=self._passed)
+        return fixed((self._start + timedelta(seconds=self._passed)).astimezone(self._zone))
 
     def local(self, naive: datetime) -> datetime:
-        assert self._start.tzinfo is not None
-        return in_zone(self._start.tzinfo)(naive)
+        return in_zone(self._zone)(naive)
+
+    def set_clock(self, to: datetime) -> None:
+        """Somebody sets the wall clock to aware `to`; the time that passes is not touched."""
+        self._start = to.astimezone(UTC) - timedelta(seconds=self._passed)
+        self.moved.publish(None)
+
+    def travel(self, zone: tzinfo) -> None:
+        """The computer is in another zone now."""
+        self._zone = zone
+        self.moved.publish(None)
 
     def monotonic(self) -> float:
         return self._passed
@@ -90,6 +104,131 @@ class FakeTime:
             return None
         due.waiting = False
         return due
+
+
+class FakeAlarm:
+    """A wall alarm; with a FakeTime it rings by itself when that advances, and when its clock is moved."""
+
+    def __init__(self, time: FakeTime | None = None) -> None:
+        self._time = time
+        self._call: FakeCall | None = None
+        self._rings: Topic[None] = Topic()
+        self.when: datetime | None = None
+        self.closed = False
+        if time is not None:
+            time.moved.subscribe(lambda _none: self._moved())
+
+    @property
+    def rings(self) -> Topic[None]:
+        return self._rings
+
+    def set(self, when: datetime | None) -> None:
+        if when is not None and when.tzinfo is None:
+            raise ValueError("an alarm needs an aware time")
+        self.when = when
+        if self._call is not None:
+            self._call.cancel()
+            self._call = None
+        if when is not None and self._time is not None:
+            wait = (when - self._time.now()).total_seconds()
+            self._call = self._time.call_later(max(wait, 0.0), self.ring)
+
+    def ring(self) -> None:
+        """It is time, or the clock moved."""
+        if not self.closed:
+            self._rings.publish(None)
+
+    def close(self) -> None:
+        self.set(None)
+        self.closed = True
+
+    def _moved(self) -> None:
+        self.set(self.when)
+        self.ring()
+
+
+class FakeNotifier:
+    """Remembers every note in `shown`, and in `there` those that are on the screen, by key."""
+
+    def __init__(self) -> None:
+        self._answered: Topic[tuple[str, Act]] = Topic()
+        self.shown: list[Note] = []
+        self.there: dict[str, Note] = {}
+        self.withdrawn: list[str] = []
+        self.closed = False
+
+    @property
+    def answered(self) -> Topic[tuple[str, Act]]:
+        return self._answered
+
+    def show(self, note: Note) -> None:
+        self.shown.append(note)
+        if not note.stays:
+            self.there = {key: one for key, one in self.there.items() if one.stays}
+        self.there[note.key] = note
+
+    def withdraw(self, key: str) -> None:
+        self.withdrawn.append(key)
+        self.there.pop(key, None)
+
+    def close(self) -> None:
+        self.there.clear()
+        self.closed = True
+
+    def answer(self, key: str, act: Act) -> None:
+        """The user chooses; the note leaves the screen, as it does on a real desktop."""
+        self.there.pop(key, None)
+        self._answered.publish((key, act))
+
+
+class FakeQuiet:
+    """Answers at once what `quiet` and `film` say, or (`instant=False`) when the test says so by `tell`."""
+
+    def __init__(self, *, quiet: bool = False, film: bool = False, instant: bool = True) -> None:
+        self.quiet = quiet
+        self.film = film
+        self._instant = instant
+        self.asked: list[bool] = []
+        self.waiting: list[Callable[[bool], None]] = []
+
+    def ask(self, then: Callable[[bool], None], *, films: bool) -> None:
+        self.asked.append(films)
+        if self._instant:
+            then(self.quiet or (films and self.film))
+        else:
+            self.waiting.append(then)
+
+    def tell(self, quiet: bool) -> None:
+        """Answer the question that waits longest."""
+        self.waiting.pop(0)(quiet)
+
+
+class FakeEnrolment:
+    """Something the system keeps. `broken` makes every change fail and change nothing."""
+
+    def __init__(self, *, on: bool = False, works: bool = True) -> None:
+        self.on = on
+        self.broken = False
+        self._can = Adapter(works, Line("A place for tests."))
+
+    @property
+    def can(self) -> Adapter:
+        return self._can
+
+    def is_on(self) -> bool:
+        return self.on
+
+    def turn_on(self) -> Line | None:
+        return self._turn(True)
+
+    def turn_off(self) -> Line | None:
+        return self._turn(False)
+
+    def _turn(self, on: bool) -> Line | None:
+        if self.broken or not self._can.works:
+            return Line("It could not be written.")
+        self.on = on
+        return None
 
 
 class FakeVoice:
@@ -165,7 +304,7 @@ class FakeSound:
         self._changed: Topic[Adapter] = Topic()
         self.heard: list[Heard] = []
         self.hushes: list[float] = []
-        self.volume = 1.0
+        self.volume = self.tones = 1.0
         self.is_open = False
         self.closing_when_quiet = False
 
@@ -192,8 +331,9 @@ class FakeSound:
         self._forget()
         self.hushes.append(self._time.monotonic())
 
-    def set_volume(self, volume: float) -> None:
+    def set_volume(self, volume: float, tones: float = 1.0) -> None:
         self.volume = min(max(volume, 0.0), 1.0)
+        self.tones = min(max(tones, 0.0), 1.0)
 
     def close(self, *, when_quiet: bool = False) -> None:
         self.closing_when_quiet = when_quiet
@@ -275,6 +415,9 @@ class FakeJournal:
 
     def sessions(self) -> Sequence[SessionRecord]:
         return tuple(self.records)
+
+    def sessions_of(self, night: date) -> Sequence[SessionRecord]:
+        return [one for one in self.records if one.night == night and not one.is_morning]
 
 
 class FakeStore:

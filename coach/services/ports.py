@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -140,8 +140,8 @@ class Sound(Protocol):
     def hush(self) -> None:
         """Fade out what is being said and forget what waits."""
 
-    def set_volume(self, volume: float) -> None:
-        """Loudness of everything, 0.0 (silent) to 1.0."""
+    def set_volume(self, volume: float, tones: float = 1.0) -> None:
+        """Loudness of everything, 0.0 (silent) to 1.0, and that of the tones as a share of it, 0.0 to 1.0."""
 
     def close(self, *, when_quiet: bool = False) -> None:
         """Close the device, at once or when the last sound has faded."""
@@ -254,6 +254,9 @@ class Journal(Protocol):
 
     def sessions(self) -> Sequence[SessionRecord]:
         """All sessions, oldest first."""
+
+    def sessions_of(self, night: date) -> Sequence[SessionRecord]:
+        """The sessions of one night, without those of its morning, oldest first. Raises StoreError."""
 
 
 class Store(Protocol):

@@ -85,6 +85,11 @@ class SqliteJournal:
         """All sessions, oldest first. Raises StoreError."""
         return self._mended(_select)
 
+    def sessions_of(self, night: date) -> Sequence[SessionRecord]:
+        """The sessions of one night, without those of its morning, oldest first. Raises StoreError."""
+        found = self._mended(lambda database: _select(database, night))
+        return [record for record in found if not record.is_morning]
+
     def close(self) -> None:
         """Close the database; it opens again on the next use."""
         if self._connection is not None:
@@ -218,17 +223,22 @@ def _insert(database: sqlite3.Connection, record: SessionRecord) -> None:
         )
 
 
-def _select(database: sqlite3.Connection) -> list[SessionRecord]:
+def _select(database: sqlite3.Connection, night: date | None = None) -> list[SessionRecord]:
+    """All sessions, or those of one night."""
+    where, what = ("", ()) if night is None else (" WHERE night = ?", (night.isoformat(),))
     holds: dict[int, list[HoldRecord]] = {}
     rows = database.execute(
         "SELECT session, step, exercise, side, round, planned, held, extra, how FROM hold"
-        " ORDER BY session, number"
+        + (where and f" WHERE session IN (SELECT id FROM session{where})")
+        + " ORDER BY session, number",
+        what,
     )
     for session, step, exercise, side, lap, planned, held, extra, how in rows:
         record = HoldRecord(step, exercise, Side(side) if side else None, lap, planned, held, extra, how)
         holds.setdefault(session, []).append(record)
     rows = database.execute(
-        "SELECT id, plan_id, plan_name, started, ended, outcome, planned FROM session ORDER BY id"
+        f"SELECT id, plan_id, plan_name, started, ended, outcome, planned FROM session{where} ORDER BY id",
+        what,
     )
     sessions: list[SessionRecord] = []
     for session, plan_id, plan_name, started, ended, outcome, planned in rows:
