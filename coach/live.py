@@ -1,0 +1,63 @@
+"""What the commands may do with the app that is running: a small Protocol, and how it is asked.
+
+It leaves out who implements it (the window's resident, a session in the terminal), and the commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from coach.desktop.single_instance import Reply, Request
+
+if TYPE_CHECKING:
+    from coach.compose import Core
+    from coach.domain.plan import Plan
+    from coach.domain.session import Input
+    from coach.i18n import Line
+    from coach.services.evenings import Evenings
+
+
+class Live(Protocol):
+    """The running app. A `token` lets the desktop bring a window to the front; it may be empty.
+
+    What returns a Line returns None when it was done, else the sentence that says why not.
+    """
+
+    @property
+    def core(self) -> Core:
+        """Where things are, what there is to do and what the user chose."""
+
+    @property
+    def evenings(self) -> Evenings:
+        """The reminders that are being watched."""
+
+    def open(self, token: str) -> Line | None:
+        """Show the window and bring it to the front."""
+
+    def open_file(self, path: Path, token: str) -> Line | None:
+        """Show a plan file (absolute path) in the window before it is brought in or not."""
+
+    def lead(self, plan: Plan, token: str) -> Line | None:
+        """Begin a session of this plan at once, unless one is running."""
+
+    def right_now(self, plan_id: str, token: str) -> Line | None:
+        """Begin one of the plans for right now (services.library.RIGHT_NOW), asking nothing."""
+
+    def status(self) -> dict[str, object]:
+        """What goes on, fit for JSON.
+
+        `session`: None, or exercise, side, kind, left (seconds), paused and plan; `next`: None, or rule and
+        due (ISO with offset); `window`: whether one is open.
+        """
+
+    def send(self, given: Input) -> bool:
+        """Hand an input to the session; False when there is none or it means nothing just now."""
+
+    def quit(self) -> None:
+        """End the app, keeping what was done."""
+
+
+Answer = Callable[[Request, Live], Reply]
+"""How a command that came from another process is carried out on the running app."""
