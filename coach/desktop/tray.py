@@ -1,0 +1,342 @@
+"""The icon in the tray with its menu: what is next, and what can be begun from there.
+
+It leaves out when a reminder is due and what is done about a wish; where there is no tray it waits for one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from coach.desktop.bus import Bus
+from coach.i18n import N_, _
+from coach.services.topic import Topic
+
+if TYPE_CHECKING:
+    from jeepney import Message
+
+APP_NAME = "Stretch Coach"
+WATCHER = "org.kde.StatusNotifierWatcher"
+
+# The strokes of assets/icons/icon-symbolic.svg, drawn here: Qt's SVG module would stay in memory all evening.
+_GRID, _STROKE, _HALO = 24, 2.2, 1.0
+_SIZES = (16, 22, 24, 32, 48)
+# text1 and bg of the dark theme in DESIGN.md 2, both accents, and a grey between both kinds of panels.
+_LIGHT, _DARK, _DIM = QColor("#F4EADD"), QColor("#16120E"), QColor("#86807A")
+_ACCENT, _ACCENT_ON_LIGHT = QColor("#F2A65A"), QColor("#A34C05")
+
+
+class TrayState(Enum):
+    """What the icon tells: nothing special, a session is running, or no reminder comes tonight."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    QUIET = "quiet"
+
+
+class Wish(Enum):
+    """What the user wants, chosen in the menu or by a click on the icon (OPEN)."""
+
+    START = "start"
+    RESTLESS = "restless"
+    CRAMP = "cramp"
+    SNOOZE = "snooze"
+    SKIP = "skip"
+    REMIND = "remind"
+    OPEN = "open"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True)
+class TrayView:
+    """What the tray shows. `title` names what is next ("Bedtime at 22:00"), `detail` says more about it.
+
+    `can_snooze`: a reminder waits and may be put off; `snooze` are the words for that. `can_skip`: "Not
+    tonight" would silence something; `quiet_tonight`: that was chosen. While a session is running (`state`)
+    nothing can be begun.
+    """
+
+    title: str = ""
+    detail: str = ""
+    state: TrayState = TrayState.IDLE
+    can_snooze: bool = False
+    snooze: str = ""
+    can_skip: bool = True
+    quiet_tonight: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu in the user's words; without a wish it only tells. `gap` draws a line above it."""
+
+    words: str
+    wish: Wish | None = None
+    enabled: bool = True
+    gap: bool = False
+
+
+def entries(view: TrayView) -> list[Entry]:
+    """The menu, also for a menu of the window where there is no tray."""
+    idle = view.state is not TrayState.RUNNING
+    found = [Entry(words, enabled=False) for words in (view.title, view.detail) if words]
+    found += [
+        Entry(_("Start now"), Wish.START, idle, gap=bool(found)),
+        Entry(_("Restless now"), Wish.RESTLESS, idle),
+        Entry(_("Cramp now"), Wish.CRAMP, idle),
+    ]
+    rest: list[tuple[str, Wish]] = []
+    if view.can_snooze:
+        rest.append((view.snooze or _("In 10 minutes"), Wish.SNOOZE))
+    if view.quiet_tonight:
+        rest.append((_("Remind me tonight after all"), Wish.REMIND))
+    elif view.can_skip:
+        rest.append((_("Not tonight"), Wish.SKIP))
+    rest.append((_("Open Stretch Coach"), Wish.OPEN))
+    found += [Entry(words, wish, gap=number == 0) for number, (words, wish) in enumerate(rest)]
+    found.append(Entry(_("Quit (no reminders)"), Wish.QUIT, gap=True))
+    return found
+
+
+# What a tooltip says besides, so that the colour of the icon is never all there is.
+_STATES = {TrayState.RUNNING: N_("A session is running"), TrayState.QUIET: N_("Quiet tonight")}
+
+
+def tooltip(view: TrayView) -> str:
+    """What is next, in one or two lines; a state that the icon shows by its colour is named too."""
+    lines = [view.title or APP_NAME, view.detail]
+    state = _(_STATES.get(view.state, ""))
+    if state and state not in lines:
+        lines.insert(0, state)
+    return "\n".join(line for line in lines if line)
+
+
+# -------------------------------------------------------------------- the icon
+
+
+def icon(state: TrayState, *, light_panel: bool = False) -> QIcon:
+    """The ring with a bent leg in one colour. It can be read on light and dark panels alike.
+
+    On macOS the idle icon is a mask that the menu bar tints. It never carries a badge or a number.
+    """
+    made = QIcon()
+    mask = sys.platform == "darwin" and state is TrayState.IDLE
+    for side in _SIZES:
+        made.addPixmap(picture(state, side, light_panel=light_panel, mask=mask))
+    made.setIsMask(mask)
+    return made
+
+
+def picture(state: TrayState, side: int, *, light_panel: bool = False, mask: bool = False) -> QPixmap:
+    """The icon of a state, `side` px wide. A thin edge in the opposite tone makes it fit for any panel."""
+    made = QPixmap(side, side)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(side / _GRID, side / _GRID)
+    strokes = QPainterPath()
+    ring = QRectF(2.6, 2.6, 18.8, 18.8)
+    strokes.arcMoveTo(ring, 90)
+    strokes.arcTo(ring, 90, -262)
+    strokes.moveTo(8.2, 15.4)
+    for x, y in ((11.2, 9.4), (14.0, 15.4), (16.2, 15.4)):
+        strokes.lineTo(QPointF(x, y))
+    match state:
+        case _ if mask:
+            tones = [(_DARK, _STROKE)]
+        case TrayState.RUNNING:
+            tone, edge = (_ACCENT_ON_LIGHT, _LIGHT) if light_panel else (_ACCENT, _DARK)
+            tones = [(edge, _STROKE + 2 * _HALO), (tone, _STROKE)]
+        case TrayState.QUIET:
+            tones = [(_DIM, _STROKE)]
+        case TrayState.IDLE:
+            tone, edge = (_DARK, _LIGHT) if light_panel else (_LIGHT, _DARK)
+            tones = [(edge, _STROKE + 2 * _HALO), (tone, _STROKE)]
+    for colour, width in tones:
+        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, cap, join))
+        painter.drawPath(strokes)
+    painter.end()
+    return made
+
+
+def _light_panel() -> bool:
+    """Whether the panel is light, as far as is known: only here does it follow the colours of windows."""
+    follows = sys.platform == "win32" or "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")
+    return follows and QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+
+
+# -------------------------------------------------------------------- the tray
+
+
+class Tray:
+    """The app in the tray. Nothing is there before `start`; nothing wakes the program but events."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.wanted: Topic[Wish] = Topic()
+        self.there_changed: Topic[bool] = Topic()
+        self._bus = bus
+        self._view = TrayView()
+        self._icon: QSystemTrayIcon | None = None
+        self._menu: TrayMenu | None = None
+        self._drawn: tuple[TrayState, bool] | None = None
+        self._started = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a tray, with our icon in it."""
+        return self._icon is not None
+
+    def start(self) -> None:
+        """Put the icon into the tray, now or whenever one comes."""
+        if self._started:
+            return
+        self._started = True
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._draw)
+        if sys.platform not in ("win32", "darwin"):
+            self._listen()
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            self._appear()
+
+    def show(self, view: TrayView) -> None:
+        """Show another view; a menu that is open just now changes when it is closed."""
+        self._view = view
+        if self._started and self._icon is None and QSystemTrayIcon.isSystemTrayAvailable():
+            self._appear()  # an old kind of tray, which nothing announced
+        else:
+            self._draw()
+        if self._menu is not None:
+            self._menu.show_view(view)
+
+    def close(self) -> None:
+        """Take the icon away for good."""
+        if self._started:
+            QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._draw)
+        self._started = False
+        self._vanish()
+
+    def _listen(self) -> None:
+        try:
+            from jeepney import MatchRule
+        except ImportError:
+            return
+        rule = MatchRule(
+            type="signal",
+            sender="org.freedesktop.DBus",
+            interface="org.freedesktop.DBus",
+            member="NameOwnerChanged",
+        )
+        rule.add_arg_condition(0, WATCHER)
+        self._bus.listen(rule, self._owner_changed)
+
+    def _owner_changed(self, message: Message) -> None:
+        if not self._started or message.body[0] != WATCHER:
+            return
+        was = self.is_there
+        # Another host knows nothing of what was registered with the one before.
+        self._vanish()
+        if message.body[2]:
+            self._appear(tell=False)
+        if self.is_there != was:
+            self.there_changed.publish(self.is_there)
+
+    def _appear(self, *, tell: bool = True) -> None:
+        if self._menu is None:
+            self._menu = TrayMenu()
+            self._menu.wanted.subscribe(self.wanted.publish)
+            self._menu.show_view(self._view)
+        self._icon = QSystemTrayIcon()
+        self._drawn = None
+        self._draw()
+        self._icon.setContextMenu(self._menu.menu)
+        self._icon.activated.connect(self._clicked)
+        self._icon.show()
+        if tell:
+            self.there_changed.publish(True)
+
+    def _vanish(self) -> None:
+        gone, self._icon = self._icon, None
+        if gone is not None:
+            gone.hide()
+            gone.deleteLater()
+
+    def _draw(self) -> None:
+        if self._icon is None:
+            return
+        wanted = (self._view.state, _light_panel())
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self._icon.setIcon(icon(wanted[0], light_panel=wanted[1]))
+        if self._icon.toolTip() != (words := tooltip(self._view)):
+            self._icon.setToolTip(words)
+
+    def _clicked(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.wanted.publish(Wish.OPEN)
+
+
+class TrayMenu:
+    """The menu of the icon. Its lines are made once and only change their words, never while it is open."""
+
+    def __init__(self) -> None:
+        self.wanted: Topic[Wish] = Topic()
+        self.menu = QMenu()
+        self._open = False
+        self._shown: list[Entry] = []
+        self._waiting: list[Entry] = []
+        self._told = [self._told_line() for _line in range(2)]
+        self._gaps: dict[Wish, QAction] = {}
+        self._actions: dict[Wish, QAction] = {}
+        for wish in Wish:
+            self._gaps[wish] = self.menu.addSeparator()
+            self._actions[wish] = self.menu.addAction("")
+            self._actions[wish].triggered.connect(lambda _on=False, wish=wish: self.wanted.publish(wish))
+        self.menu.aboutToShow.connect(self._opening)
+        self.menu.aboutToHide.connect(self._closed)
+
+    def show_view(self, view: TrayView) -> None:
+        """Show a view, at once or when the open menu is closed."""
+        self._waiting = entries(view)
+        if not self._open:
+            self._fill()
+
+    def _told_line(self) -> QAction:
+        action = self.menu.addAction("")
+        action.setEnabled(False)
+        return action
+
+    def _opening(self) -> None:
+        self._fill()  # not every host tells when it closed the menu before
+        self._open = True
+
+    def _closed(self) -> None:
+        self._open = False
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._shown == self._waiting:
+            return
+        self._shown = self._waiting
+        told = [entry for entry in self._shown if entry.wish is None]
+        for number, action in enumerate(self._told):
+            action.setText(_plain(told[number].words) if number < len(told) else "")
+            action.setVisible(number < len(told))
+        there = {entry.wish: entry for entry in self._shown if entry.wish is not None}
+        for wish, action in self._actions.items():
+            entry = there.get(wish)
+            action.setVisible(entry is not None)
+            self._gaps[wish].setVisible(entry is not None and entry.gap)
+            if entry is not None:
+                action.setText(_plain(entry.words))
+                action.setEnabled(entry.enabled)
+
+
+def _plain(words: str) -> str:
+    """Words of a file or the user in a menu, where "&" would mark a key and a tab a column."""
+    return " ".join(words.split()).replace("&", "&&")
