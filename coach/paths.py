@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 APP = "stretch-coach"
+# The name of the desktop entry, and of what else the desktop knows the app by.
+APP_ID = "io.github.stretch_coach.StretchCoach"
 
 
 @dataclass(frozen=True)
