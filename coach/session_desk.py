@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from coach.domain.night import Unfinished
 from coach.domain.profile import Adapted
 from coach.domain.session import Input, Phase, Snapshot
+from coach.domain.settings import Settings, whispers
 from coach.i18n import render
 from coach.paths import assets_dir
 from coach.staging import Stage
@@ -56,8 +57,8 @@ class SessionDesk:
         figures = assets_dir() / "figures"
         settings = stage.core.preferences.settings
         page = SessionPage(lambda parent: FigureView(figures, parent), window.session_look)
-        page.set_text_size(settings.text_size)
-        page.set_captions(settings.captions)
+        self.page = page
+        self._take_over(settings)
         page.asked.connect(self._asked)
         page.volume_asked.connect(self._volume_asked)
         page.caption_toggled.connect(lambda on: change("captions", on))
@@ -66,7 +67,7 @@ class SessionDesk:
         page.help_asked.connect(window.show_keys)
         page.leave_out_asked.connect(leave_out)
         page.closed.connect(self._page_closed)
-        self.page = page
+        stage.core.preferences.changed.subscribe(self._take_over)
         self._bridge = PlayerBridge(stage.player)
         self._bridge.snapshot.connect(self._show_moment)
         self._bridge.notice.connect(self._notice)
@@ -92,11 +93,19 @@ class SessionDesk:
         return True
 
     def set_loudness(self) -> None:
-        """The user's volume; at night no louder than a whisper and without chimes beside the words."""
-        night = self._window.theme.is_night
-        volume = self._core.preferences.settings.volume / 100
-        self._stage.sound.set_volume(min(volume, WHISPER) if night else volume)
-        self._stage.player.set_chimes(not night)
+        """The user's volume; late and at night no louder than a whisper, without chimes beside the words."""
+        settings = self._core.preferences.settings
+        quiet = self._window.theme.is_night or whispers(settings, self._stage.time.now().time())
+        volume = settings.volume / 100
+        self._stage.sound.set_volume(min(volume, WHISPER) if quiet else volume, settings.chimes / 100)
+        self._stage.player.set_chimes(not quiet)
+
+    def _take_over(self, settings: Settings) -> None:
+        """What the user just chose, in this session too."""
+        self.page.set_text_size(settings.text_size)
+        self.page.set_captions(settings.captions)
+        self.page.set_counting(settings.count_in == "breaths")
+        self.set_loudness()
 
     def shutdown(self) -> None:
         """Listen and look no more."""

@@ -22,9 +22,11 @@ from coach.desktop.voice_process import VoiceProcess
 from coach.domain.night import Unfinished, night_of
 from coach.domain.plan import Plan
 from coach.domain.profile import Adapted
+from coach.domain.settings import Settings
 from coach.i18n import N_, Line, _, language, languages, render
 from coach.paths import assets_dir
 from coach.services.diary import Diary
+from coach.services.hearing import Hearing
 from coach.services.pace import Faster
 from coach.services.player import News, Player, describe
 from coach.services.ports import Sound, StoreError, Time
@@ -46,11 +48,14 @@ class Stage:
     sound: Sound
     diary: Diary
     player: Player
+    hearing: Hearing
+    take_over: Callable[[Settings], None]
+    """Has voice and sound follow changed settings."""
     close: Callable[[], None]
 
     @classmethod
-    def build(cls, core: Core, request: Request, events: EventFile | None) -> Stage:
-        """Put everything together; nothing is started."""
+    def build(cls, core: Core, request: Request, events: EventFile | None, bus: Bus | None = None) -> Stage:
+        """Put everything together; nothing is started. `bus` is the session bus if there is one already."""
         settings = core.preferences.settings
         time: Time = QtTime()
         if request.speed != 1.0:
@@ -69,16 +74,24 @@ class Stage:
             report=lambda line: diary.notices.publish(line),
         )
         diary = Diary(time, SessionLogFile(core.paths.running_session), journal)
-        bus = Bus()
+        own_bus = bus is None
+        bus = bus or Bus()
         player = Player(time, voice, sound, awake_for_this_system(bus), diary)
         if events is not None:
             player.news.subscribe(events.write)
 
+        def take_over(settings: Settings) -> None:
+            voice.set_voice(settings.voice_id, settings.voice_rate)
+            if not player.is_running:
+                sound.set_volume(settings.volume / 100)
+
         def close() -> None:
             journal.close()
-            bus.close()
+            if own_bus:
+                bus.close()
 
-        return cls(core, request, time, sound, diary, player, close)
+        hearing = Hearing(voice, sound, busy=lambda: player.is_running)
+        return cls(core, request, time, sound, diary, player, hearing, take_over, close)
 
     def unfinished(self) -> Unfinished | None:
         """The session to offer to go on with; one whose exercises are gone is kept as it is."""

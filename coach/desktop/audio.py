@@ -133,15 +133,15 @@ def _resampled(samples: Samples[int], rate: int) -> Samples[int]:
 
 
 class _Playing:
-    """A sound on its way out: `position` is negative while it waits for its start."""
+    """A sound on its way out: `position` is negative while it waits for its start, `level` its own loudness."""
 
-    def __init__(self, samples: Samples[int], delay: int, *, speech: bool) -> None:
+    def __init__(self, samples: Samples[int], delay: int, *, speech: bool, level: float = 1.0) -> None:
         self.samples = samples
         self.position = -delay
         self.speech = speech
         self.gain = 0.0
-        self.goal = 1.0
-        self.slope = 1.0 / (ATTACK * RATE)
+        self.goal = level
+        self.slope = max(level, 1e-6) / (ATTACK * RATE)
 
     @property
     def over(self) -> bool:
@@ -199,9 +199,15 @@ class Mixing:
         """Whether nothing plays, waits or is ordered."""
         return not self._orders and not self._playing
 
-    def play(self, samples: Samples[int], after: float = 0.0, *, speech: bool = False) -> None:
-        """Begin `after` seconds from the next block; a sentence takes the place of the one before."""
-        self._orders.append(("play", _Playing(samples, round(max(after, 0.0) * RATE), speech=speech)))
+    def play(
+        self, samples: Samples[int], after: float = 0.0, *, speech: bool = False, level: float = 1.0
+    ) -> None:
+        """Begin `after` seconds from the next block; a sentence takes the place of the one before.
+
+        `level` is the sound's own amplitude, 0.0 to 1.0, below that of everything.
+        """
+        delay = round(max(after, 0.0) * RATE)
+        self._orders.append(("play", _Playing(samples, delay, speech=speech, level=level)))
 
     def hush(self) -> None:
         """Fade out what is being said."""
@@ -370,7 +376,7 @@ class Mixer:
     def __init__(self, tones: Path, *, backends: tuple[str, ...] = (), watch: int = WATCH) -> None:
         self._shelf = Shelf(tones)
         self._backends = backends
-        self._gain = 1.0
+        self._gain = self._tones = 1.0
         self._mixing = Mixing(self._gain)
         self._state = Adapter(True, NOT_YET)
         self.changed: Topic[Adapter] = Topic()
@@ -415,7 +421,7 @@ class Mixer:
     def tone(self, tone: Tone) -> None:
         samples = self._shelf.tone(tone)
         if samples is not None and self._hears:
-            self._mixing.play(samples)
+            self._mixing.play(samples, level=self._tones)
 
     def speak(self, clip: Clip, after: float = 0.0) -> None:
         samples = self._shelf.clip(clip.path)
@@ -425,9 +431,10 @@ class Mixer:
     def hush(self) -> None:
         self._mixing.hush()
 
-    def set_volume(self, volume: float) -> None:
+    def set_volume(self, volume: float, tones: float = 1.0) -> None:
         """0.0 to 1.0, as the ear hears it: the amplitude is its square."""
         self._gain = min(max(volume, 0.0), 1.0) ** 2
+        self._tones = min(max(tones, 0.0), 1.0) ** 2
         self._mixing.set_gain(self._gain)
 
     def close(self, *, when_quiet: bool = False) -> None:
@@ -591,7 +598,7 @@ class PlayerProcess:
     def __init__(self, tones: Path, command: list[str]) -> None:
         self._tones = tones
         self._command = command
-        self._volume = 1.0
+        self._volume = self._tone_volume = 1.0
         self._open = False
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._speech: QProcess | None = None
@@ -612,7 +619,7 @@ class PlayerProcess:
         self._open = bool(self._command)
 
     def tone(self, tone: Tone) -> None:
-        self._play(self._tones / f"{tone.value}.wav")
+        self._play(self._tones / f"{tone.value}.wav", self._tone_volume)
 
     def speak(self, clip: Clip, after: float = 0.0) -> None:
         self.hush()
@@ -626,8 +633,9 @@ class PlayerProcess:
             self._speech.terminate()
             self._speech = None
 
-    def set_volume(self, volume: float) -> None:
+    def set_volume(self, volume: float, tones: float = 1.0) -> None:
         self._volume = min(max(volume, 0.0), 1.0)
+        self._tone_volume = self._volume * min(max(tones, 0.0), 1.0)
 
     def close(self, *, when_quiet: bool = False) -> None:
         self._open = False
@@ -644,10 +652,10 @@ class PlayerProcess:
     def _speak_now(self) -> None:
         clip, self._next = self._next, None
         if clip is not None:
-            self._speech = self._play(clip.path)
+            self._speech = self._play(clip.path, self._volume)
 
-    def _play(self, path: Path) -> QProcess | None:
-        loud = self._scaled(path) if self._open else None
+    def _play(self, path: Path, volume: float) -> QProcess | None:
+        loud = self._scaled(path, volume) if self._open and volume > 0 else None
         if loud is None:
             return None
         process = QProcess()
@@ -672,13 +680,13 @@ class PlayerProcess:
                 self._state = Adapter(False, NO_PLAYER)
                 self.changed.publish(self._state)
 
-    def _scaled(self, path: Path) -> Path | None:
-        """A copy of the sound at the present volume; copies are kept until the sound is closed."""
-        gain = self._volume**2
+    def _scaled(self, path: Path, volume: float) -> Path | None:
+        """A copy of the sound at this volume; copies are kept until the sound is closed."""
+        gain = volume**2
         try:
             if self._folder is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="stretch-coach-sound-")
-            target = Path(self._folder.name) / f"{path.stem}-{round(self._volume * 100)}.wav"
+            target = Path(self._folder.name) / f"{path.stem}-{round(volume * 100)}.wav"
             if not target.exists():
                 samples = array.array("h", (int(value * gain) for value in read_wav(path)))
                 if sys.byteorder == "big":

@@ -53,6 +53,10 @@ class Phase(Enum):
         return self in (Phase.FINISHED, Phase.LEFT)
 
 
+# A slow breath, 4 s in and 6 s out (content 4.1); who counts in breaths counts these.
+ONE_BREATH = 10.0
+
+
 class Input(Enum):
     """What the user can do."""
 
@@ -232,6 +236,11 @@ def digits(remaining: float) -> str:
     """The seconds left as they are shown: rounded up, never 0; from 100 s on as m:ss."""
     whole = max(math.ceil(remaining - 1e-6), 1)
     return str(whole) if whole < 100 else f"{whole // 60}:{whole % 60:02d}"
+
+
+def breaths_left(remaining: float) -> int:
+    """The slow breaths left, rounded up, never 0."""
+    return max(math.ceil(remaining / ONE_BREATH - 1e-6), 1)
 
 
 def go_or_pause(snapshot: Snapshot) -> Input | None:

@@ -288,6 +288,14 @@ def find(name: str) -> Spec | None:
     return next((one for one in specs() if one.name == name), None)
 
 
+def whispers(settings: Settings, at: time) -> bool:
+    """Whether local `at` lies in the hours in which the voice whispers; they may go over midnight."""
+    start, end = time.fromisoformat(settings.whisper_from), time.fromisoformat(settings.whisper_to)
+    if not settings.whisper or start == end:
+        return False
+    return start <= at < end if start < end else at >= start or at < end
+
+
 def check(name: str, value: object) -> Line | None:
     """What is wrong with `value` for the setting `name`, or None if it may be stored."""
     spec = find(name)

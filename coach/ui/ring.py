@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from coach.domain.session import digits
+from coach.domain.session import breaths_left, digits
 from coach.i18n import _, ngettext
 from coach.ui.theme import Look, Role, font
 
@@ -122,12 +122,16 @@ class Ring(QProgressBar):
         tone: Tone = Tone.HOLD,
         word: str = "",
         about: str = "",
+        breaths: bool = False,
     ) -> None:
         """Show `remaining` of `total` seconds, or an empty ring where nothing is counted (None).
 
-        `word` stands below the digits; `about` names the step and side to screen readers.
+        `word` stands below the digits; `about` names the step and side to screen readers. With `breaths` the
+        digits count slow breaths; screen readers have the seconds all the same.
         """
-        text = "" if remaining is None else digits(remaining)
+        text = ""
+        if remaining is not None:
+            text = str(breaths_left(remaining)) if breaths else digits(remaining)
         share = 0.0
         if remaining is not None and total > 0:
             exact = float(max(math.ceil(remaining - 1e-6), 0)) if self._look.reduced_motion else remaining

@@ -41,9 +41,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from coach.domain.exercise import Exercise, Posture
 from coach.domain.pacing import Beat, BeatKind
-from coach.domain.session import COUNT_IN, Input, Phase, Snapshot, kept
+from coach.domain.session import COUNT_IN, Input, Phase, Snapshot, breaths_left, kept
 from coach.domain.timeline import Segment, SegmentKind
-from coach.i18n import _
+from coach.i18n import _, ngettext
 from coach.ui.controls import Button, IconButton, Kind, Segments, SessionControl
 from coach.ui.figure_view import Framing
 from coach.ui.icons import Icon
@@ -179,6 +179,7 @@ class SessionPage(QWidget):
         self._scene: _Scene | None = None
         self._words: Words | None = None
         self._captions = True
+        self._in_breaths = False
         self._forgotten = False
         self._elapsed = 0.0
         self._progress_state: tuple[int, int, float] | None = None
@@ -302,6 +303,10 @@ class SessionPage(QWidget):
         """Show what is said in words, or not."""
         self._captions = on
         self._show_caption()
+
+    def set_counting(self, in_breaths: bool) -> None:
+        """Count the end of quiet holds in slow breaths instead of seconds."""
+        self._in_breaths = in_breaths
 
     def set_remarks(self, remarks: Mapping[int, str]) -> None:
         """A short line for each step (from 0) that was swapped or made lighter, before the session begins."""
@@ -543,7 +548,12 @@ class SessionPage(QWidget):
             tone = Tone.QUIET
         if beat is not None and mode is not Mode.COUNT_IN:
             self._show_beat(snapshot, scene, beat, tone, about)
-        self._ring.show_time(remaining, total, tone=tone, about=about)
+        breaths = self._in_breaths and mode in (Mode.HOLD, Mode.PAUSED, Mode.LEAVING) and beat is None
+        breaths = breaths and snapshot.segment.kind is SegmentKind.HOLD and remaining is not None
+        word = ""
+        if breaths and remaining is not None:
+            word = ngettext("breath", "breaths", breaths_left(remaining))
+        self._ring.show_time(remaining, total, tone=tone, word=word, about=about, breaths=breaths)
         self._run_pace()
         self._show_progress(snapshot)
         left = _("{n} min left").format(n=snapshot.minutes_left)

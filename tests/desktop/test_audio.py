@@ -80,6 +80,14 @@ def test_every_sound_rises_slowly_enough_to_startle_nobody() -> None:
     assert ATTACK >= 0.03
 
 
+def test_a_sound_can_be_softer_than_the_rest() -> None:
+    mixing = Mixing()
+    mixing.play(level(0.2), level=0.25)
+    assert max(heard(mixing, 0.2)) == max(level(0.2)) // 4
+    mixing.play(level(0.2), level=0.0)
+    assert heard(mixing, 0.2) == [0] * at(0.2)
+
+
 def test_a_sound_ends_where_it_ends() -> None:
     mixing = Mixing()
     mixing.play(level(0.1))
@@ -383,6 +391,22 @@ def test_a_device_that_stays_away_is_given_up_with_one_sentence(
 
 
 # ---------------------------------------------------------------------- without miniaudio
+
+
+def test_the_tones_of_a_player_process_can_be_softer_than_its_words(
+    qtbot: QtBot, tmp_path: Path, player: Path, clip: Clip
+) -> None:
+    sound = PlayerProcess(clip.path.parent, [sys.executable, str(player)])
+    (clip.path.parent / "begin.wav").write_bytes(clip.path.read_bytes())
+    sound.set_volume(1.0, 0.0)
+    sound.open()
+    sound.tone(Tone.BEGIN)  # not to be heard at all
+    sound.set_volume(1.0, 0.5)
+    sound.tone(Tone.BEGIN)
+    played = tmp_path / "played"
+    qtbot.waitUntil(lambda: played.exists() and played.read_text() != "", timeout=5000)
+    assert played.read_text() == "2500\n"
+    sound.close()
 
 
 def test_a_player_process_plays_at_the_volume_that_was_set(

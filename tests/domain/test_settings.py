@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.domain.settings import Group, Settings, check, find, names_in, read, repaired, specs
+from coach.domain.settings import Group, Settings, check, find, names_in, read, repaired, specs, whispers
 from coach.i18n import render
 
 
@@ -109,3 +110,22 @@ def test_every_setting_on_the_page_has_its_words_and_can_be_typed_as_it_is_shown
     assert names_in(Group.APPEARANCE) == ("theme", "text_size", "reduced_motion")
     on_the_page = [name for group in Group for name in names_in(group)]
     assert on_the_page == [one.name for one in specs() if one.group is not None]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "at", "quiet"),
+    [
+        ("23:00", "07:00", time(23, 0), True),
+        ("23:00", "07:00", time(2, 0), True),
+        ("23:00", "07:00", time(7, 0), False),
+        ("23:00", "07:00", time(22, 59), False),
+        ("13:00", "15:00", time(14, 0), True),
+        ("13:00", "15:00", time(15, 0), False),
+        ("13:00", "13:00", time(13, 0), False),
+    ],
+)
+def test_the_voice_whispers_in_the_quiet_hours_also_over_midnight(
+    start: str, end: str, at: time, quiet: bool
+) -> None:
+    assert whispers(Settings(whisper_from=start, whisper_to=end), at) is quiet
+    assert not whispers(Settings(whisper=False, whisper_from=start, whisper_to=end), at)

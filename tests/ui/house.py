@@ -16,8 +16,10 @@ from coach import compose
 from coach.compose import Request
 from coach.desk import Desk
 from coach.domain.session import Phase
+from coach.domain.settings import Settings
 from coach.paths import locate
 from coach.services.diary import Diary
+from coach.services.hearing import Hearing
 from coach.services.player import Player
 from coach.staging import Stage
 from coach.storage.session_log import SessionLogFile
@@ -52,6 +54,7 @@ class House:
         self.sound = FakeSound(self.time)
         self.voice = FakeVoice()
         self.files = FakeFiles()
+        self.taken_over: list[Settings] = []
         self.desks: list[Desk] = []
 
     def open(self, request: Request | None = None, *, first_time: bool = False) -> Desk:
@@ -69,7 +72,18 @@ class House:
         def build() -> Stage:
             diary = Diary(self.time, SessionLogFile(core.paths.running_session), self.journal)
             player = Player(self.time, self.voice, self.sound, self.awake, diary)
-            return Stage(core, request, self.time, self.sound, diary, player, lambda: None)
+            hearing = Hearing(self.voice, self.sound, busy=lambda: player.is_running)
+            return Stage(
+                core,
+                request,
+                self.time,
+                self.sound,
+                diary,
+                player,
+                hearing,
+                self.taken_over.append,
+                lambda: None,
+            )
 
         return build
 

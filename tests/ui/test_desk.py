@@ -10,6 +10,7 @@ from coach.compose import Request
 from coach.domain.night import Outcome
 from coach.domain.session import Phase
 from coach.paths import locate
+from coach.ui.ring import Ring
 from tests.fakes import FakeSound
 from tests.ui.house import House, click, phase, press, words
 
@@ -120,6 +121,26 @@ def test_the_night_whispers_and_rings_no_chimes_beside_words(house: House) -> No
     assert house.sound.volume == pytest.approx(0.9)
     press(desk, Qt.Key.Key_N)
     assert house.sound.volume == pytest.approx(0.25)
+
+
+def test_late_in_the_evening_the_voice_whispers_by_itself(house: House) -> None:
+    desk = house.open()
+    house.time.advance(90 * 60)  # 23:30
+    press(desk, Qt.Key.Key_Return)
+    assert house.sound.volume == 0.25
+    desk._core.preferences.change("whisper", False)
+    assert house.sound.volume == 0.6
+
+
+def test_what_is_changed_in_the_settings_holds_in_the_running_session(house: House) -> None:
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    for name, value in (("chimes", 30), ("count_in", "breaths"), ("volume", 40)):
+        desk._core.preferences.change(name, value)
+    assert (house.sound.volume, house.sound.tones) == (0.4, 0.3)
+    press(desk, Qt.Key.Key_Space)  # ready: a hold of thirty seconds begins
+    rings = desk._window.findChildren(Ring)
+    assert [ring.shown_digits for ring in rings if ring.isVisible()] == ["3"]
 
 
 def test_wait_for_me_is_remembered(house: House) -> None:

@@ -124,3 +124,12 @@ def test_the_digits_stay_inside_the_stroke(qtbot: QtBot, side: int, text: float)
     drawn = ring.digits_drawn()
     inner = side * (1 - 2 * 18 / 350)
     assert (drawn.width() ** 2 + drawn.height() ** 2) ** 0.5 <= inner
+
+
+def test_who_counts_in_breaths_sees_slow_breaths_and_hears_seconds(ring: WatchedRing) -> None:
+    shown = []
+    for remaining in (30.0, 20.1, 20.0, 10.0, 0.2):
+        ring.show_time(remaining, 30, breaths=True)
+        shown.append(ring.shown_digits)
+    assert shown == ["3", "3", "2", "1", "1"]
+    assert ring.text() == "1 second left"
