@@ -14,6 +14,7 @@ from coach.desktop.qt_time import QtTime
 from coach.paths import Paths
 
 if TYPE_CHECKING:  # the window loads these after its first picture
+    from coach.live import Door
     from coach.staging import EventFile, Stage
 
 # The log is begun anew when it is larger than this, in bytes.
@@ -22,8 +23,11 @@ LARGEST_LOG = 1_000_000
 APP_ID = "io.github.stretch_coach.StretchCoach"
 
 
-def run(core: Core, request: Request) -> int:
-    """Lead a session, or open the window, until the user is done. Returns the exit code."""
+def run(core: Core, request: Request, door: Door | None = None) -> int:
+    """Lead a session, or open the window, until the user is done. Returns the exit code.
+
+    `door` lets the commands of other processes in; without one nobody can reach this app.
+    """
     events: EventFile | None = None
     if request.events is not None:
         from coach.staging import EventFile
@@ -34,7 +38,7 @@ def run(core: Core, request: Request) -> int:
         if request.terminal:
             from coach.terminal_desk import run_in_terminal
 
-            return run_in_terminal(core, request, events)
+            return run_in_terminal(core, request, events, door)
         return _run_in_window(core, request, events)
     finally:
         if events is not None:

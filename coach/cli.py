@@ -6,23 +6,24 @@ Exit codes: 0 done, 1 the input is wrong (said on stderr), 2 the command was use
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from coach import __version__, cli_plans, cli_settings
+from coach import __version__
+from coach.cli_live import PLAN_FILES, answer, first_word, hand_over, here, request_of, said, show
 from coach.command import DONE, WRONG, core_of, print_json, sentences
-from coach.i18n import N_, _, render
+from coach.i18n import N_, Line, _, render
 
 if TYPE_CHECKING:
-    from coach.compose import Core
-    from coach.domain.plan import Plan
+    import argparse
 
-# What a file to be opened ends in; no command does.
-PLAN_FILES = (".toml", ".zip", ".json", ".xml")
+    from coach.compose import Core
+    from coach.compose import Request as Wish
+    from coach.domain.plan import Plan
+    from coach.live import Door, Live
 
 _SPEEDS = N_("from 0.1 to 100")
 
@@ -33,11 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:
         print(f"coach {__version__}")
         return DONE
-    parser = _parser()
-    opened = _taken_file(given)
-    options = parser.parse_args(given)
-    options.opened = opened
     try:
+        handed = hand_over(given)  # before anything else is loaded
+        if handed is not None:
+            return handed
+        parse = parser_of_words()
+        options = parse(given, here(), "")
+        options.given, options.parse = given, parse
         return int(options.run(options))
     except KeyboardInterrupt:
         return 130
@@ -54,20 +57,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
 
 
-def _taken_file(given: list[str]) -> Path | None:
-    """The plan file named in the place of a command, taken out of the words that were given."""
-    place = 0
-    while place < len(given) and given[place].startswith("-"):
-        place += 2 if given[place] == "--data-dir" else 1
-    if place == len(given) or not given[place].lower().endswith(PLAN_FILES):
-        return None
-    return Path(given.pop(place)).expanduser().absolute()
-
-
 # -------------------------------------------------------------------- the words of the command line
 
 
+def parser_of_words() -> Callable[[Sequence[str], Path, str], argparse.Namespace]:
+    """What makes options of words: see cli_live.Parse. It may be used again and again.
+
+    A plan file in the place of a command becomes `opened`.
+    """
+    parser = _parser()
+
+    def parse(words: Sequence[str], cwd: Path, token: str) -> argparse.Namespace:
+        given, opened = list(words), None
+        place = first_word(given)
+        if place < len(given) and given[place].lower().endswith(PLAN_FILES):
+            opened = cwd / Path(given.pop(place)).expanduser()
+        options = parser.parse_args(given)
+        options.opened, options.cwd, options.token = opened, cwd, token
+        if options.run is _open:  # a default of the parser would be one of every command
+            options.live = _open_live
+        return options
+
+    return parse
+
+
 def _parser() -> argparse.ArgumentParser:
+    import argparse
+
+    from coach import cli_live, cli_plans, cli_settings
+
+    class Parser(argparse.ArgumentParser):
+        """Takes options by their whole names only: --data-dir is looked for before this is built."""
+
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**{**options, "allow_abbrev": False})
+
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "--data-dir",
@@ -82,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     data = argparse.ArgumentParser(add_help=False, parents=[common])
     data.add_argument("--json", action="store_true", help=_("print JSON"))
 
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="coach",
         parents=[common],
         description=_("Stretch Coach leads you through your evening stretches by picture, ring and voice."),
@@ -92,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
         ),
     )
     parser.add_argument("--version", action="version", version=f"coach {__version__}")
+    parser.add_argument(
+        "--background", action="store_true", help=_("stay in the tray for the reminders, without a window")
+    )
     parser.set_defaults(run=_open)
     verbs = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"))
 
@@ -110,7 +137,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help=_("none of the warning signs before a massage is true: do not ask, and keep the massage"),
     )
-    run.set_defaults(run=_run)
+    run.set_defaults(run=_run, live=_run_live)
+    now = verbs.add_parser("now", parents=[common], help=_("help for a cramp or restless legs, straight in"))
+    now.add_argument("what", choices=("cramp", "restless"))
+    now.set_defaults(run=_now, live=_now_live)
+    cli_live.add_to(verbs, common, data)
 
     cli_plans.add_to(verbs, common, data)
     cli_settings.add_to(verbs, common, data)
@@ -132,6 +163,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _speed(text: str) -> float:
+    import argparse
+
     from coach.services.pace import FASTEST, SLOWEST
 
     try:
@@ -151,57 +184,144 @@ def _open(options: argparse.Namespace) -> int:
 
     A file named instead of a verb is shown in the window, also when it is broken; else it is asked here.
     """
+    from coach.compose import Request
     from coach.desktop.screen import missing_screen
 
-    core = core_of(options)
     why = missing_screen(os.environ)
+    if options.background and why is not None:
+        print(render(why) + " " + _("The reminders need one to be shown on."), file=sys.stderr)
+        return WRONG
+    core = core_of(options)
+    if why is None:
+        wish = Request(opened=options.opened, background=options.background, verbose=_is_verbose(options))
+        return _start(core, options, wish)
     if options.opened is not None:
-        if why is not None:
-            return cli_plans.bring_in(core, options.opened, yes=False)
-        return _session(core, options, None, terminal=False)
-    if why is not None:
-        print(
-            render(why) + " " + _("Leading tonight’s plan here in the terminal."),
-            file=sys.stderr,
-        )
-        return _session(core, options, _plan(core, None), terminal=True)
-    return _session(core, options, None, terminal=False)
+        from coach.cli_plans import bring_in
+
+        return bring_in(core, options.opened, yes=False)
+    print(render(why) + " " + _("Leading tonight’s plan here in the terminal."), file=sys.stderr)
+    return _start(core, options, Request(_plan(core, None), terminal=True, verbose=_is_verbose(options)))
+
+
+def _open_live(options: argparse.Namespace, live: Live) -> int:
+    if options.background:
+        return DONE  # that is what it does already
+    if options.opened is not None:
+        return said(live.open_file(options.opened, options.token))
+    return said(live.open(options.token))
 
 
 def _run(options: argparse.Namespace) -> int:
-    from coach.desktop.screen import missing_screen
+    from coach.compose import Request
 
     core = core_of(options)
     plan = _plan(core, options.plan)
-    terminal = options.terminal
-    if not terminal:
-        why = missing_screen(os.environ)
-        if why is not None:
-            print(render(why) + " " + _("The session goes on here in the terminal."), file=sys.stderr)
-            terminal = True
-    return _session(
+    return _start(
         core,
         options,
-        plan,
-        terminal=terminal,
-        speed=options.speed,
-        mute=options.mute,
-        events=options.events,
+        Request(
+            plan=plan,
+            terminal=options.terminal or _has_no_screen(),
+            speed=options.speed,
+            mute=options.mute,
+            events=options.events,
+            verbose=_is_verbose(options),
+            massage_is_fine=options.yes,
+        ),
     )
 
 
-def _session(
-    core: Core,
-    options: argparse.Namespace,
-    plan: Plan | None,
-    *,
-    terminal: bool,
-    speed: float = 1.0,
-    mute: bool = False,
-    events: Path | None = None,
-) -> int:
-    from coach import compose
+def _run_live(options: argparse.Namespace, live: Live) -> int:
+    if options.terminal:
+        from coach.live import ElsewhereError
 
+        if live.status()["session"] is None:
+            raise ElsewhereError
+        return said(
+            Line(
+                N_(
+                    "A session is running already. End it with “coach stop”, "
+                    "or run this one with another --data-dir."
+                )
+            )
+        )
+    if options.speed != 1.0 or options.mute or options.events is not None:
+        return said(
+            Line(
+                N_(
+                    "Stretch Coach is open already. To use --speed, --mute or --events, "
+                    "quit it first or choose another --data-dir."
+                )
+            )
+        )
+    word = options.plan
+    if word is not None and ("/" in word or "\\" in word or word.endswith(".toml")):
+        word = str(options.cwd / word)
+    return said(live.lead(_plan(live.core, word), options.token))
+
+
+def _now(options: argparse.Namespace) -> int:
+    from coach.compose import Request
+
+    core = core_of(options)
+    plan = core.library.find(_plan_for(options.what))
+    wish = Request(plan, terminal=_has_no_screen(), verbose=_is_verbose(options), right_now=True)
+    return _start(core, options, wish)
+
+
+def _now_live(options: argparse.Namespace, live: Live) -> int:
+    return said(live.right_now(_plan_for(options.what), options.token))
+
+
+def _plan_for(what: str) -> str:
+    from coach.services.library import CRAMP, RESTLESS
+
+    return CRAMP if what == "cramp" else RESTLESS
+
+
+def _has_no_screen() -> bool:
+    """Whether the session must go on in the terminal; if so, that is said."""
+    from coach.desktop.screen import missing_screen
+
+    why = missing_screen(os.environ)
+    if why is not None:
+        print(render(why) + " " + _("The session goes on here in the terminal."), file=sys.stderr)
+    return why is not None
+
+
+def _is_verbose(options: argparse.Namespace) -> bool:
+    return bool(getattr(options, "verbose", False))
+
+
+def _start(core: Core, options: argparse.Namespace, wish: Wish) -> int:
+    """Become the running app and lead a session or open the window. Who was quicker does it instead.
+
+    A session in the terminal goes on also where another app is running that has none.
+    """
+    from functools import partial
+
+    from coach.desktop.single_instance import Instance, InstanceError, Reply, claim_or_ask
+    from coach.live import Door
+
+    claimed: Instance | Reply | None
+    if wish.terminal:
+        try:
+            claimed = Instance.claim(core.paths)
+        except InstanceError:
+            claimed = None
+    else:
+        claimed = claim_or_ask(core.paths, request_of(options.given))
+    if isinstance(claimed, Reply):
+        return show(claimed)
+    if claimed is None:
+        return _run_app(core, wish, None)
+    try:
+        return _run_app(core, wish, Door(claimed, partial(answer, options.parse)))
+    finally:
+        claimed.close()
+
+
+def _run_app(core: Core, wish: Wish, door: Door | None) -> int:
     try:
         from coach import app
     except ImportError as error:
@@ -212,19 +332,7 @@ def _session(
             file=sys.stderr,
         )
         return WRONG
-    return app.run(
-        core,
-        compose.Request(
-            plan=plan,
-            terminal=terminal,
-            speed=speed,
-            mute=mute,
-            events=events,
-            opened=getattr(options, "opened", None),
-            verbose=getattr(options, "verbose", False),
-            massage_is_fine=getattr(options, "yes", False),
-        ),
-    )
+    return app.run(core, wish, door)
 
 
 def _plan(core: Core, name: str | None) -> Plan:

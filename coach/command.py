@@ -5,12 +5,13 @@ It leaves out every single command (see cli and the modules beside it).
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING, Any
 
 from coach.i18n import _, ngettext, render
 
 if TYPE_CHECKING:
+    import argparse
+
     from coach.compose import Core
     from coach.services.ports import Problem
 
@@ -27,10 +28,11 @@ def core_of(options: argparse.Namespace) -> Core:
 
 def sentences(error: Exception) -> list[str] | None:
     """What to tell the user about an expected error, or None when it is a fault of ours."""
+    from coach.desktop.single_instance import InstanceError
     from coach.services.library import NotFoundError
     from coach.services.ports import PlanFileError, StoreError
 
-    if isinstance(error, (NotFoundError, StoreError)):
+    if isinstance(error, (InstanceError, NotFoundError, StoreError)):
         return [render(error.line)]
     if isinstance(error, PlanFileError):
         return [located(problem) for problem in error.problems]

@@ -5,24 +5,31 @@ It leaves out who implements it (the window's resident, a session in the termina
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from coach.desktop.single_instance import Reply, Request
+from coach.desktop.single_instance import Instance, Reply, Request
+from coach.domain.session import Input, Phase, Snapshot
 
 if TYPE_CHECKING:
     from coach.compose import Core
     from coach.domain.plan import Plan
-    from coach.domain.session import Input
     from coach.i18n import Line
     from coach.services.evenings import Evenings
+
+
+class ElsewhereError(Exception):
+    """The running app has no part in this: whoever asked does it, as if nobody were running."""
 
 
 class Live(Protocol):
     """The running app. A `token` lets the desktop bring a window to the front; it may be empty.
 
-    What returns a Line returns None when it was done, else the sentence that says why not.
+    What returns a Line returns None when it was done, else the sentence that says why not. A session in a
+    terminal, which has neither window nor reminders, raises ElsewhereError for what it has no part in.
     """
 
     @property
@@ -61,3 +68,35 @@ class Live(Protocol):
 
 Answer = Callable[[Request, Live], Reply]
 """How a command that came from another process is carried out on the running app."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way in for other processes: the right to be the running app, and how commands are understood."""
+
+    instance: Instance
+    answer: Answer
+
+    def open_to(self, live: Live) -> None:
+        """Let commands reach `live` from now on; those that came early have waited."""
+        self.instance.serve(lambda request: self.answer(request, live))
+
+    def close(self) -> None:
+        """Let another one be the running app."""
+        self.instance.close()
+
+
+def session_of(moment: Snapshot | None, plan_id: str) -> dict[str, object] | None:
+    """The `session` of a status: None without one that runs. `left` is None where it waits for the user."""
+    if moment is None or moment.segment is None or moment.phase.is_over:
+        return None
+    segment = moment.segment
+    return {
+        "plan": plan_id,
+        "exercise": segment.exercise.id,
+        "side": segment.side.value if segment.side else None,
+        "kind": segment.kind.value,
+        "left": None if moment.remaining is None else math.ceil(moment.remaining),
+        "minutes_left": moment.minutes_left,
+        "paused": moment.phase in (Phase.PAUSED, Phase.LEAVING),
+    }

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
@@ -15,11 +17,18 @@ from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.domain.night import Unfinished
 from coach.domain.profile import Adapted, in_words, nothing_left
 from coach.domain.session import Input, Snapshot
-from coach.i18n import _, render
+from coach.i18n import N_, Line, _, render
+from coach.live import Door, ElsewhereError, session_of
 from coach.services.library import RIGHT_NOW
 from coach.staging import EventFile, Stage
 from coach.terminal import questions
 from coach.terminal.front import TerminalFront, intention
+
+if TYPE_CHECKING:
+    from coach.domain.plan import Plan
+    from coach.services.evenings import Evenings
+
+IN_TERMINAL = N_("A session is running in a terminal. End it there, or with “coach stop”.")
 
 # Milliseconds the last words need before the terminal session gives the prompt back.
 LAST_WORDS_MS = 4_000
@@ -27,7 +36,7 @@ LAST_WORDS_MS = 4_000
 GLANCE_MS = 100
 
 
-def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> int:
+def run_in_terminal(core: Core, request: Request, events: EventFile | None, door: Door | None = None) -> int:
     """Lead one session of `request.plan`; returns the exit code. BrokenPipeError when nobody reads."""
     assert request.plan is not None
     _ask_about_massage(core, request)
@@ -55,6 +64,8 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None) -> i
             for line in (*core.preferences.repairs, *core.safety.repairs):
                 front.notice(line)
             QTimer.singleShot(0, session.begin)
+            if door is not None:
+                door.open_to(_TerminalLive(stage, session))
             if live:
                 glance.start()
             app.exec()
@@ -93,6 +104,7 @@ class _TerminalSession:
         self._adapted = adapted
         self._front = front
         self._leave = leave
+        self.plan_id = adapted.plan.id
         self._offered: Unfinished | None = None
         self._over = False
         stage.player.moments.subscribe(self._show)
@@ -128,6 +140,7 @@ class _TerminalSession:
 
     def _start(self, carried: Unfinished | None) -> None:
         plan = carried.plan if carried else self._adapted.plan
+        self.plan_id = plan.id
         self._front.begin(_(plan.name), self._stage.core.library.timeline(plan).seconds)
         if carried is None:
             for decision in self._adapted.decisions:
@@ -143,3 +156,41 @@ class _TerminalSession:
             self._over = True
             quiet = self._stage.request.mute or not self._stage.sound.state.works
             QTimer.singleShot(0 if quiet else LAST_WORDS_MS, self._leave)
+
+
+class _TerminalLive:
+    """What other commands may do with a session in the terminal: see live.Live."""
+
+    def __init__(self, stage: Stage, session: _TerminalSession) -> None:
+        self._stage = stage
+        self._session = session
+        self.core = stage.core
+
+    @property
+    def evenings(self) -> Evenings:
+        raise ElsewhereError  # nobody watches the reminders here
+
+    def open(self, token: str) -> Line | None:
+        return Line(IN_TERMINAL)
+
+    def open_file(self, path: Path, token: str) -> Line | None:
+        return Line(IN_TERMINAL)
+
+    def lead(self, plan: Plan, token: str) -> Line | None:
+        return Line(IN_TERMINAL)
+
+    def right_now(self, plan_id: str, token: str) -> Line | None:
+        return Line(IN_TERMINAL)
+
+    def status(self) -> dict[str, object]:
+        session = session_of(self._stage.player.snapshot(), self._session.plan_id)
+        return {"session": session, "next": None, "window": False}
+
+    def send(self, given: Input) -> bool:
+        before = self._stage.player.snapshot()
+        self._stage.player.send(given)
+        after = self._stage.player.snapshot()
+        return before is not None and after is not None and before.phase is not after.phase
+
+    def quit(self) -> None:
+        self._session.end(0)

@@ -205,7 +205,7 @@ def requests(monkeypatch: pytest.MonkeyPatch) -> list[compose.Request]:
     """What the window is asked for, without one being opened."""
     seen: list[compose.Request] = []
 
-    def run(_core: compose.Core, request: compose.Request) -> int:
+    def run(_core: compose.Core, request: compose.Request, _door: object) -> int:
         seen.append(request)
         return 0
 
