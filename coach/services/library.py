@@ -98,6 +98,21 @@ class Library:
             )
         )
 
+    def tonights(self, chosen: str, usual: str) -> tuple[Plan, Line | None]:
+        """The plan chosen for tonight; when it is gone or broken the usual one, and why in a sentence.
+
+        Raises NotFoundError or PlanFileError, about the chosen one, when neither can be had.
+        """
+        try:
+            return self.find(chosen), None
+        except (NotFoundError, PlanFileError) as error:
+            try:
+                plan = self.find(usual)
+            except (NotFoundError, PlanFileError):
+                raise error from None
+        sentence = N_("The plan “{name}” is not there any more. “{other}” takes its place.")
+        return plan, Line(sentence, (("name", chosen), ("other", plan.name)))
+
     def load(self, path: Path) -> Plan:
         """The plan in a file. Raises PlanFileError with every problem in it."""
         return self._plan_source.load(path)

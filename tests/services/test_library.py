@@ -200,3 +200,12 @@ def test_a_cramp_waits_for_nobody() -> None:
     cramp = replace(BEDTIME, id=CRAMP)
     slow = Library(FakeExercises(EXERCISES), FakePlans([cramp]), lambda: Manner(setup=2.0))
     assert slow.seconds(cramp) == Library(FakeExercises(EXERCISES), FakePlans([cramp])).seconds(cramp)
+
+
+def test_a_plan_for_tonight_that_is_gone_is_replaced_and_said() -> None:
+    assert library(mine=(MINE,)).tonights("mine", "bedtime") == (MINE, None)
+    plan, why = library().tonights("mine", "bedtime")
+    assert plan is BEDTIME and why is not None
+    assert render(why) == "The plan “mine” is not there any more. “Bedtime” takes its place."
+    with pytest.raises(NotFoundError, match="mine|word"):
+        library().tonights("mine", "gone")
