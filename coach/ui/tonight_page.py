@@ -28,6 +28,7 @@ from coach.i18n import _, ngettext
 from coach.ui.controls import (
     Button,
     Card,
+    IconButton,
     KeyCap,
     Kind,
     Mark,
@@ -38,6 +39,7 @@ from coach.ui.controls import (
     needed_width,
     pass_on,
 )
+from coach.ui.evening_card import BedtimeSheet, EveningCard, EveningView
 from coach.ui.icons import Icon
 from coach.ui.theme import Look, Role, Theme
 
@@ -58,7 +60,10 @@ __all__ = [
 SETTLE_MS = 150
 """After a change of size alone, pictures are drawn anew when it has stopped changing for so long."""
 SIDE_BY_SIDE = 1000
-"""From this width on (px at scale 1) the steps stand beside the plan, otherwise below it."""
+"""From this width on (px at scale 1) the evening stands beside the plan, otherwise it is a line below it."""
+HIGH_ENOUGH = 720
+"""From this height on (px at scale 1, without banners) the plan shows its steps; else a button does."""
+EVENING_WIDTH = 328
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ class TonightView:
     `muscles`, `postures` and `done_at` are left away when empty, and so is the way to relief right now
     without `restless`, its second line. While `waiting` there are more plans than `plans` names.
     `unfinished` asks whether to go on with a session that broke off. `error` says why nothing can be started,
-    and what to do; without plans Start is off.
+    and what to do; without plans Start is off. Without an `evening` there is no card of it.
     """
 
     greeting: str
@@ -106,6 +111,7 @@ class TonightView:
     error: str = ""
     restless: str = ""
     waiting: bool = False
+    evening: EveningView | None = None
 
 
 class Pictures(Protocol):
@@ -184,7 +190,7 @@ def step_text(sides: Sequence[str], seconds: int | None, rounds: int = 1) -> str
 
 
 class _StepTile(QWidget):
-    """One step: a small figure with its name and detail, beside it or below it."""
+    """One step: a small figure with its name below it, or with name and detail beside it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -195,7 +201,9 @@ class _StepTile(QWidget):
 
     def show_line(self, line: StepLine, *, upright: bool, look: Look) -> None:
         self._line, self._upright, self._look = line, upright, look
-        self.setAccessibleName(f"{line.name}. {line.detail}" if line.detail else line.name)
+        words = f"{line.name}. {line.detail}" if line.detail else line.name
+        self.setAccessibleName(words)
+        self.setToolTip(words if upright else "")
         self.update()
 
     def thumb(self) -> QRect:
@@ -260,82 +268,61 @@ class _StepTile(QWidget):
         painter.end()
 
 
-class _Steps(Card):
-    """The steps of the plan: a list beside the plan, or a strip of pictures below it."""
+class _Steps(QWidget):
+    """The steps of the plan as a strip of pictures: as many as fit, and how many more there are."""
+
+    fitted = Signal()
+    """How many fit may have changed."""
 
     def __init__(self, pictures: Pictures, parent: QWidget) -> None:
-        super().__init__(parent=parent)
+        super().__init__(parent)
         self._pictures = pictures
+        self._look = Look()
         self._lines: tuple[StepLine, ...] = ()
-        self._upright = False
-        self._title = Text(_("Steps"), Role.CARD_TITLE, parent=self, wrap=False)
-        self._more = Text("", Role.SMALL, "text2", parent=self, wrap=False)
+        self._more = Text("", Role.SMALL, "text2", parent=self)
         self._tiles: list[_StepTile] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_lines(self, lines: tuple[StepLine, ...]) -> None:
         if lines != self._lines:
             self._lines = lines
-            self._arrange()
-
-    def set_strip(self, strip: bool) -> None:
-        """A strip below the plan, or else a list beside it."""
-        self._upright = strip
-        vertical = QSizePolicy.Policy.Fixed if strip else QSizePolicy.Policy.Expanding
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, vertical)
-        self._arrange()
+            self._place()
 
     def set_look(self, look: Look) -> None:
-        super().set_look(look)
+        self._look = look
+        pass_on(look, self)
         self.updateGeometry()
-        self._arrange()
+        self._place()
 
     def sizeHint(self) -> QSize:
-        look = self.look
-        if self._upright:
-            return QSize(look.px(400), self._strip_height())
-        return QSize(look.px(328), look.px(340))
+        words = 3 * QFontMetrics(self._look.font(Role.SMALL)).lineSpacing()
+        return QSize(self._look.px(400), self._look.px(70 + 8) + words)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.look.px(200), self.sizeHint().height())
+        return QSize(self._look.px(200), self.sizeHint().height())
 
-    def _strip_height(self) -> int:
-        look = self.look
-        words = 2 * QFontMetrics(look.font(Role.SMALL)).lineSpacing()
-        return look.px(20 + 70 + 8 + 20) + words
+    @property
+    def count(self) -> int:
+        return len(self._lines)
+
+    @property
+    def shows_all(self) -> bool:
+        return self._more.isHidden()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self._place()
 
-    def _arrange(self) -> None:
-        """Put as many steps as there is room for, and say how many more there are."""
-        look = self.look
+    def _place(self) -> None:
+        look = self._look
         total = len(self._lines)
-        pad = look.px(20 if self._upright else 24)
-        self._title.setVisible(not self._upright)
-        slots: list[QRect] = []
-        if self._upright:
-            pad = look.px(28)
-            gap, least = look.px(16), look.px(104)
-            inner = self.width() - 2 * pad
-            room = max(1, (inner + gap) // (least + gap))
-            count = total if total <= room else room - 1
-            width = min(look.px(150), max(least, (inner + gap) // max(1, min(total, room)) - gap))
-            height = self.height() - 2 * look.px(20)
-            slots = [QRect(pad + n * (width + gap), look.px(20), width, height) for n in range(count)]
-            more = QRect(pad + count * (width + gap), look.px(20), least, look.px(70))
-        else:
-            hint = self._title.sizeHint()
-            self._title.setGeometry(pad, look.px(22), self.width() - 2 * pad, hint.height())
-            top = look.px(22) + hint.height() + look.px(10)
-            free = self.height() - top - look.px(18)
-            least = max(look.px(68), 3 * QFontMetrics(look.font(Role.SMALL)).lineSpacing() + look.px(4))
-            room = max(1, free // least)
-            count = total if total <= room else max(1, room - 1)
-            each = min(look.px(104), free // max(1, count if count == total else count + 1))
-            each = max(each, min(least, free))
-            slots = [QRect(pad, top + n * each, self.width() - 2 * pad, each) for n in range(count)]
-            more = QRect(pad, top + count * each, self.width() - 2 * pad, look.px(40))
+        # A narrow strip rather shows all steps in small tiles than some of them in large ones.
+        gap, least = look.px(10), look.px(86)
+        room = max(1, (self.width() + gap) // (least + gap))
+        count = total if total <= room else room - 1
+        width = min(look.px(128), max(least, (self.width() + gap) // max(1, min(total, room)) - gap))
+        slots = [QRect(n * (width + gap), 0, width, self.height()) for n in range(count)]
+        more = QRect(count * (width + gap), 0, width, look.px(70))
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             for one in (*slots, more):
                 one.moveLeft(self.width() - one.right() - 1)
@@ -344,18 +331,33 @@ class _Steps(Card):
         for number, tile in enumerate(self._tiles):
             tile.setVisible(number < len(slots))
             if number < len(slots):
-                tile.show_line(self._lines[number], upright=self._upright, look=look)
+                tile.show_line(self._lines[number], upright=True, look=look)
                 tile.setGeometry(slots[number])
         left_out = total - len(slots)
         self._more.setVisible(left_out > 0)
         self._more.setText(ngettext("and {n} more", "and {n} more", left_out).format(n=left_out))
         self._more.setGeometry(more)
+        self.fitted.emit()
 
     def fill(self) -> None:
         """Fetch the pictures of the steps that are on show."""
         for tile in self._tiles:
             if not tile.isHidden():
                 tile.fill(self._pictures)
+
+
+class _StepRow(_StepTile):
+    """A step in the list of all steps; a long list is walked through by the keyboard."""
+
+    def __init__(self, line: StepLine, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._of = line
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        self.show_line(self._of, upright=False, look=look)
+        lines = 3 * QFontMetrics(look.font(Role.SMALL)).lineSpacing()
+        self.setFixedHeight(max(look.px(76), lines + look.px(8)))
 
 
 class _Bullet(QWidget):
@@ -403,8 +405,6 @@ class _PlanCard(Card):
         self._figure_id = ""
         self._picture = QPixmap()
         self._picture_of: tuple[str, QSize, str] | None = None
-        self._narrow = False
-        self._done_at = ""
         self.painted = False
         self.title = Text(_("Tonight’s plan"), Role.SMALL, "text3", wrap=False)
         self.name = Text("", Role.PLAN)
@@ -412,21 +412,24 @@ class _PlanCard(Card):
         self.muscles = _Bullet(Icon.LEG)
         self.postures = _Bullet(Icon.BED)
         self.done = _Bullet(Icon.CLOCK)
-        self.done_beside = _Bullet(Icon.CLOCK)
         self.start = Button(
             _("Start"), Kind.PRIMARY, icon=Icon.PLAY, role=Role.START, size=QSize(250, 80), radius=20
         )
         self.start.setAccessibleDescription(_("Key: {key}").format(key=_("Enter")))
         self.enter = KeyCap(_("Enter"))
         self.change = Button(_("Change plan"), Kind.OUTLINE, key="P", size=QSize(0, 44))
+        self.all_steps = IconButton(Icon.PLANS, _("Show the steps"), Kind.GHOST)
+        self.steps = _Steps(pictures, self)
+        self.steps.fitted.connect(self._offer_steps)
         words = QVBoxLayout()
         words.setSpacing(0)
         for line in (self.title, self.name, self.length):
             words.addWidget(line)
         self.head = QHBoxLayout()
         self.head.addLayout(words, 1)
+        self.head.addWidget(self.all_steps, 0, Qt.AlignmentFlag.AlignTop)
         self.head.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
-        self.bullets = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.bullets = QVBoxLayout()
         for one in (self.muscles, self.postures, self.done):
             self.bullets.addWidget(one)
         self.bullets.addStretch(1)
@@ -434,18 +437,21 @@ class _PlanCard(Card):
         self.foot.addWidget(self.start)
         self.foot.addWidget(self.enter)
         self.foot.addStretch(1)
-        self.foot.addWidget(self.done_beside)
         self.column = QVBoxLayout(self)
         self.column.setSpacing(0)
         self.column.addLayout(self.head)
         self._above_bullets = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.column.addItem(self._above_bullets)
-        self._beside = QHBoxLayout()
-        self._beside.addLayout(self.bullets)
-        self._beside.addStretch(0)
-        self.column.addLayout(self._beside)
+        # The figure stands at the right of the words.
+        beside = QHBoxLayout()
+        beside.addLayout(self.bullets, 1)
+        beside.addStretch(1)
+        self.column.addLayout(beside)
         self.column.addStretch(1)
         self.column.addLayout(self.foot)
+        self._above_steps = QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.column.addItem(self._above_steps)
+        self.column.addWidget(self.steps)
 
     def show_plan(self, view: TonightView) -> None:
         look = self.look
@@ -453,10 +459,12 @@ class _PlanCard(Card):
         missing = "" if view.plan_name else _("Choose a plan and it will be shown here.")
         self.length.setText(view.length or missing)
         self.length.setVisible(bool(self.length.text()))
-        self.muscles.show_words(view.muscles, look)
-        self.postures.show_words(view.postures, look)
-        self._done_at = view.done_at
-        self._show_done()
+        for bullet, words in (
+            (self.muscles, view.muscles),
+            (self.postures, view.postures),
+            (self.done, view.done_at),
+        ):
+            bullet.show_words(words, look)
         ready = bool(view.plan_name) and not view.error
         self.start.setEnabled(ready)
         self.enter.setVisible(ready)
@@ -464,19 +472,20 @@ class _PlanCard(Card):
             self.start.setToolTip("" if ready else view.error or _("There is no plan to start."))
         self.change.setVisible(view.waiting or len(view.plans) > 1 or (not ready and bool(view.plans)))
         self._figure_id = view.figure_id
+        self.steps.show_lines(view.steps)
         self.setAccessibleName(view.plan_name)
         self.setAccessibleDescription(view.description)
         self.update()
 
-    def set_narrow(self, narrow: bool) -> None:
-        self._narrow = narrow
-        self._show_done()
+    def set_strip(self, shown: bool) -> None:
+        """Show the steps as a strip, or else only the way to them."""
+        self.steps.setVisible(shown and self.steps.count > 0)
+        self._offer_steps()
         self._space()
 
-    def _show_done(self) -> None:
-        """When it will be over: among the other lines, or at the end of the row with Start."""
-        self.done.show_words(self._done_at if self._narrow else "", self.look)
-        self.done_beside.show_words("" if self._narrow else self._done_at, self.look)
+    def _offer_steps(self) -> None:
+        hidden = self.steps.isHidden() or not self.steps.shows_all
+        self.all_steps.setVisible(hidden and self.steps.count > 0)
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -484,44 +493,46 @@ class _PlanCard(Card):
 
     def _space(self) -> None:
         look = self.look
-        pad = look.px(32)
-        self.column.setContentsMargins(pad, look.px(26), look.px(24), look.px(32))
-        self.bullets.setDirection(
-            QBoxLayout.Direction.TopToBottom if self._narrow else QBoxLayout.Direction.LeftToRight
-        )
-        self.bullets.setSpacing(look.px(8 if self._narrow else 26))
+        strip = not self.steps.isHidden()
+        self.column.setContentsMargins(look.px(32), look.px(26), look.px(24), look.px(20 if strip else 32))
+        self.bullets.setSpacing(look.px(8))
         self.foot.setSpacing(look.px(22))
         self.foot.setContentsMargins(0, look.px(20), 0, 0)
-        self.head.setSpacing(look.px(16))
+        self.head.setSpacing(look.px(12))
         fixed = QSizePolicy.Policy.Fixed
-        self._above_bullets.changeSize(
-            0, look.px(12 if self._narrow else 14), QSizePolicy.Policy.Minimum, fixed
-        )
-        # The figure stands at the right of the words when there is no room between them.
-        self._beside.setStretch(0, 1)
-        self._beside.setStretch(1, 1 if self._narrow else 0)
+        self._above_bullets.changeSize(0, look.px(12), QSizePolicy.Policy.Minimum, fixed)
+        self._above_steps.changeSize(0, look.px(24 if strip else 0), QSizePolicy.Policy.Minimum, fixed)
         self.column.invalidate()
         self.update()
 
     def stage(self) -> QRect:
-        """Where the figure stands: between the words and Start, or at their right."""
+        """Where the figure stands: at the right of the words, above the steps."""
         look = self.look
         whole = self.rect()
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        if self._narrow:
-            lines = [one for one in (self.muscles, self.postures, self.done) if one.isVisible()]
-            beside = [(self.enter.geometry(), self.enter.width())]
-            beside += [(one.geometry(), one.inked()) for one in lines]
-            words = max(
-                (whole.width() - at.right() if mirrored else at.left()) + inked for at, inked in beside
-            )
-            left = max(words + look.px(20), whole.width() * 42 // 100)
-            top = self.change.geometry().bottom() + look.px(8)
-            where = QRect(left, top, whole.width() - left - look.px(28), whole.height() - top - look.px(24))
-        else:
-            top = self.bullets.geometry().bottom() + look.px(8)
-            bottom = self.start.geometry().top() + look.px(12)
-            where = QRect(look.px(32), top, whole.width() - look.px(64), bottom - top)
+
+        def end(widget: QWidget, inked: int) -> int:
+            at = widget.geometry()
+            return (whole.width() - at.right() if mirrored else at.left()) + inked
+
+        lines = [one for one in (self.muscles, self.postures, self.done) if one.isVisible()]
+        words = max((end(one, one.inked()) for one in lines), default=0)
+        row = max(words, end(self.enter, self.enter.width()))
+        top = self.change.geometry().bottom() + look.px(8)
+        bottom = whole.height() - look.px(24)
+        if not self.steps.isHidden():
+            bottom = self.steps.geometry().top() - look.px(12)
+        least = whole.width() * 42 // 100
+        right = whole.width() - look.px(28)
+        # Beside the row with Start, or further out and above it: a figure leaves its lower corner free.
+        above = max(words + look.px(20), end(self.start, self.start.width()) + look.px(12), least)
+        low = self.start.geometry().center().y()
+        beside = max(row + look.px(20), least)
+        places = [
+            QRect(beside, top, right - beside, bottom - top),
+            QRect(above, top, right - above, min(bottom, low) - top),
+        ]
+        where = max(places, key=lambda one: min(one.width(), one.height() * 13 // 10))
         if mirrored:
             where.moveLeft(whole.width() - where.right() - 1)
         # Broad enough for the whole mat.
@@ -643,6 +654,17 @@ class TonightPage(QWidget):
     go_on_declined = Signal()
     restless_asked = Signal()
     cramp_asked = Signal()
+    evening_change_asked = Signal()
+    item_ticked = Signal(str, bool)
+    """The id of an item of tonight's evening, and whether it is done."""
+    bedtime_set = Signal(object)
+    """The first bedtime, for every evening: a datetime.time."""
+    skip_asked = Signal()
+    """No more reminders tonight."""
+    quiet_undone = Signal()
+    pause_ended = Signal()
+    missed_seen = Signal()
+    """The notice about a reminder that was missed was put away."""
 
     def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -650,7 +672,7 @@ class TonightPage(QWidget):
         self._view = TonightView("")
         self._narrow: bool | None = None
         self._begun = False
-        self._chooser: Sheet | None = None
+        self._sheet: Sheet | None = None
         self._content = QWidget()
         self._title = Text("", Role.TITLE)
         self._subtitle = Text("", Role.BODY, "text2")
@@ -666,18 +688,23 @@ class TonightPage(QWidget):
         self._error = _Banner(Icon.WARNING, "error", "error_bg")
         self._notice = _Banner(Icon.NOTE, "text2", "s1")
         self._notice.words.set_token("text2")
+        self._missed = _Banner(Icon.BELL_OFF, "text2", "s1")
+        self._seen = IconButton(Icon.CLOSE, _("Put this away"), Kind.GHOST)
+        self._missed.buttons.addWidget(self._seen)
+        self._pictures = pictures
         self._plan = _PlanCard(pictures, self._content)
         self._relief = _Relief(self._content)
-        self._steps = _Steps(pictures, self._content)
+        self._evening = EveningCard(self._content)
+        self._evening.hide()
         self._main = QVBoxLayout()
         self._main.addWidget(self._plan, 1)
         self._main.addWidget(self._relief)
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.addLayout(self._main, 1)
-        self._cards.addWidget(self._steps)
+        self._cards.addWidget(self._evening)
         self._column = QVBoxLayout(self._content)
         self._column.addLayout(self._head)
-        for banner in (self._go_on, self._error, self._notice):
+        for banner in self._banners():
             banner.hide()
             self._column.addWidget(banner)
         self._column.addLayout(self._cards, 1)
@@ -691,10 +718,18 @@ class TonightPage(QWidget):
         self._plan.pictures_wanted.connect(self._filling.start)
         self._plan.start.clicked.connect(self._start)
         self._plan.change.clicked.connect(self.choose_plan)
+        self._plan.all_steps.clicked.connect(self.show_steps)
         self._yes.clicked.connect(self.go_on_asked)
         self._no.clicked.connect(self.go_on_declined)
         self._relief.restless.clicked.connect(self.restless_asked)
         self._relief.cramp.clicked.connect(self.cramp_asked)
+        self._seen.clicked.connect(self.missed_seen)
+        self._evening.change_asked.connect(self.evening_change_asked)
+        self._evening.item_ticked.connect(self.item_ticked)
+        self._evening.bedtime_asked.connect(self.set_bedtime)
+        self._evening.skip_asked.connect(self.skip_asked)
+        self._evening.quiet_undone.connect(self.quiet_undone)
+        self._evening.pause_ended.connect(self.pause_ended)
         self.setFocusProxy(self._plan.start)
         self._arrange()
 
@@ -706,8 +741,8 @@ class TonightPage(QWidget):
         pass_on(look, self._content)
         self._narrow = None
         self._arrange()
-        if self._chooser is not None:
-            self._chooser.set_look(look)
+        if self._sheet is not None:
+            self._sheet.set_look(look)
         self._filling.start(SETTLE_MS if same_light else 0)
 
     def show_tonight(self, view: TonightView) -> None:
@@ -727,18 +762,27 @@ class TonightPage(QWidget):
         self._plan.show_plan(view)
         self._relief.detail.setText(view.restless)
         self._relief.setVisible(bool(view.restless))
-        self._steps.show_lines(view.steps)
+        self._evening.setVisible(view.evening is not None)
+        if view.evening is not None:
+            self._evening.show_evening(view.evening)
+        self._missed.setVisible(view.evening is not None and bool(view.evening.missed))
+        self._missed.words.setText(view.evening.missed if view.evening is not None else "")
         self._show_steps()
         self._filling.start(0)
 
+    def _banners(self) -> tuple[_Banner, ...]:
+        return self._go_on, self._error, self._notice, self._missed
+
     def _show_steps(self) -> None:
-        """In a small window the way to relief stands where the strip of steps would be."""
-        small = bool(self._narrow and self._view.restless and self.height() < 700 * self._look.factor)
-        self._steps.setVisible(bool(self._view.steps) and not small)
+        """The steps need a window that is high enough, with what has to be said first."""
+        said = [banner for banner in self._banners() if not banner.isHidden()]
+        taken = sum(banner.sizeHint().height() + self._column.spacing() for banner in said)
+        high = self.height() - taken >= HIGH_ENOUGH * self._look.factor
+        self._plan.set_strip(high)
 
     def choose_plan(self) -> None:
         """Open the list of plans; nothing changes unless one is picked."""
-        if self._chooser is not None or not self._view.plans:
+        if self._sheet is not None or not self._view.plans:
             return
         sheet = Sheet(_("Plan for tonight"), self.window(), self._look)
         rows: list[RadioRow] = []
@@ -751,18 +795,45 @@ class TonightPage(QWidget):
             sheet.body.addWidget(row)
             rows.append(row)
         sheet.body.addStretch(1)
-        sheet.closed.connect(self._chooser_closed)
-        self._chooser = sheet
-        sheet.open(next((row for row in rows if row.isChecked()), rows[0]))
+        self._open(sheet, next((row for row in rows if row.isChecked()), rows[0]))
+
+    def show_steps(self) -> None:
+        """Open the list of all steps of the plan."""
+        if self._sheet is not None or not self._view.steps:
+            return
+        sheet = Sheet(self._view.plan_name, self.window(), self._look)
+        rows: list[_StepRow] = []
+        for line in self._view.steps:
+            row = _StepRow(line, sheet)
+            sheet.body.addWidget(row)
+            rows.append(row)
+        sheet.body.addStretch(1)
+        self._open(sheet, None)
+        for row in rows:
+            row.fill(self._pictures)
+
+    def set_bedtime(self) -> None:
+        """Ask for the first bedtime; nothing is set unless it is confirmed."""
+        evening = self._view.evening
+        if self._sheet is not None or evening is None:
+            return
+        sheet = BedtimeSheet(evening.bedtime, evening.before, self.window(), self._look)
+        sheet.chosen.connect(self.bedtime_set)
+        self._open(sheet, sheet.first)
+
+    def _open(self, sheet: Sheet, first: QWidget | None) -> None:
+        sheet.closed.connect(self._sheet_closed)
+        self._sheet = sheet
+        sheet.open(first)
 
     def _pick(self, plan_id: str) -> None:
-        if self._chooser is not None:
-            self._chooser.finish()
+        if self._sheet is not None:
+            self._sheet.finish()
         if plan_id != self._view.plan_id:
             self.plan_chosen.emit(plan_id)
 
-    def _chooser_closed(self) -> None:
-        self._chooser = None
+    def _sheet_closed(self) -> None:
+        self._sheet = None
 
     def _start(self) -> None:
         if self._plan.start.isEnabled():
@@ -795,8 +866,8 @@ class TonightPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if self._chooser is not None:
-            self._chooser.finish()
+        if self._sheet is not None:
+            self._sheet.finish()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -821,20 +892,23 @@ class TonightPage(QWidget):
         self._head.setSpacing(look.px(16 if narrow else 0))
         self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 8))
         self._subtitle.setWordWrap(not narrow)
-        self._cards.setDirection(below if narrow else beside)
-        self._cards.setSpacing(look.px(14 if narrow else 16))
+        self._cards.setSpacing(look.px(16))
         self._main.setSpacing(look.px(14 if narrow else 16))
-        self._plan.set_narrow(narrow)
-        self._steps.set_strip(narrow)
-        self._show_steps()
+        # Beside the plan, or between it and the way to relief.
+        self._cards.removeWidget(self._evening)
+        self._main.removeWidget(self._evening)
         if narrow:
-            self._steps.setMinimumWidth(0)
-            self._steps.setMaximumWidth(16_777_215)
+            self._main.insertWidget(1, self._evening)
+            self._evening.setMinimumWidth(0)
+            self._evening.setMaximumWidth(16_777_215)
         else:
-            self._steps.setFixedWidth(look.px(328))
+            self._cards.addWidget(self._evening)
+            self._evening.setFixedWidth(look.px(EVENING_WIDTH))
+        self._evening.set_narrow(narrow)
+        self._show_steps()
 
     def _fill(self) -> None:
         # The first picture of the window does not wait for the figures: painting it asks for them.
         if self.isVisible() and self._plan.painted:
             self._plan.fill()
-            self._steps.fill()
+            self._plan.steps.fill()
