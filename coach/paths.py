@@ -5,10 +5,13 @@ It leaves out reading and writing them, and creates nothing.
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 APP = "stretch-coach"
+_IS_LINUX = sys.platform == "linux"
 # The name of the desktop entry, and of what else the desktop knows the app by.
 APP_ID = "io.github.stretch_coach.StretchCoach"
 
@@ -72,6 +75,13 @@ def locate(data_dir: Path | None = None) -> Paths:
     if data_dir is not None:
         root = data_dir.expanduser().absolute()
         return Paths(root / "config", root / "data", root / "state", root / "cache")
+    if _IS_LINUX:  # as platformdirs has it, without the 20 ms that loading it takes
+        return Paths(
+            _xdg("XDG_CONFIG_HOME", ".config"),
+            _xdg("XDG_DATA_HOME", ".local/share"),
+            _xdg("XDG_STATE_HOME", ".local/state"),
+            _xdg("XDG_CACHE_HOME", ".cache"),
+        )
     import platformdirs
 
     dirs = platformdirs.PlatformDirs(APP, appauthor=False)
@@ -81,6 +91,12 @@ def locate(data_dir: Path | None = None) -> Paths:
         dirs.user_state_path,
         dirs.user_cache_path,
     )
+
+
+def _xdg(variable: str, usual: str) -> Path:
+    """A folder of ours by the XDG base directory rules: what the variable says if it is absolute."""
+    given = Path(os.environ.get(variable, ""))
+    return (given if given.is_absolute() else Path.home() / usual) / APP
 
 
 def assets_dir() -> Path:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import platformdirs
+import pytest
 
 from coach.paths import assets_dir, locate
 
@@ -24,6 +28,22 @@ def test_nothing_is_created_by_asking(tmp_path: Path) -> None:
 
 def test_without_a_folder_the_platform_decides(fresh_home: Path) -> None:
     assert locate().data.is_relative_to(fresh_home)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself is asked")
+@pytest.mark.parametrize("given", [None, "", "relative/folder", "/some/where"])
+def test_on_linux_they_are_where_platformdirs_would_have_them(
+    monkeypatch: pytest.MonkeyPatch, given: str | None
+) -> None:
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        if given is None:
+            monkeypatch.delenv(f"XDG_{name}_HOME")
+        else:
+            monkeypatch.setenv(f"XDG_{name}_HOME", given)
+    theirs = platformdirs.PlatformDirs("stretch-coach", appauthor=False)
+    ours = locate()
+    assert ours.config == theirs.user_config_path and ours.data == theirs.user_data_path
+    assert ours.state == theirs.user_state_path and ours.cache == theirs.user_cache_path
 
 
 def test_the_shipped_files_are_there() -> None:
