@@ -34,7 +34,7 @@ coach=${coach//\$/\\\\\$}
 coach=${coach//%/%%}
 while IFS= read -r line; do
     case $line in
-    Exec=*) printf 'Exec="%s" %%f\n' "$coach" ;;
+    "Exec=coach "*) printf 'Exec="%s" %s\n' "$coach" "${line#Exec=coach }" ;;
     TryExec=*) ;;
     *) printf '%s\n' "$line" ;;
     esac

@@ -12,24 +12,54 @@ from xml.etree import ElementTree
 
 import pytest
 
+from coach import paths
 from coach.app import APP_ID
-from coach.cli import PLAN_FILES
+from coach.cli import main
+from coach.cli_live import PLAN_FILES
 from coach.storage.plan_folder import ENDING
 
 FOLDER = Path(__file__).parents[2] / "packaging" / "desktop"
 MIME = "application/x-stretchplan+toml"
 
 
-def entry_in(path: Path) -> configparser.SectionProxy:
+def groups_in(path: Path) -> configparser.RawConfigParser:
     parser = configparser.RawConfigParser(delimiters=("=",))
     parser.optionxform = str  # type: ignore[assignment, method-assign]
     parser.read(path, encoding="utf-8")
-    return parser["Desktop Entry"]
+    return parser
+
+
+def entry_in(path: Path) -> configparser.SectionProxy:
+    return groups_in(path)["Desktop Entry"]
 
 
 def test_the_entry_opens_plans_with_the_app() -> None:
     entry = entry_in(FOLDER / f"{APP_ID}.desktop")
     assert entry["Exec"] == "coach %f" and entry["MimeType"] == f"{MIME};" and entry["Icon"] == APP_ID
+
+
+def test_the_desktop_knows_the_app_by_the_id_the_app_goes_by() -> None:
+    assert APP_ID == paths.APP_ID
+
+
+def test_a_right_click_in_the_menu_begins_what_cannot_wait() -> None:
+    groups = groups_in(FOLDER / f"{APP_ID}.desktop")
+    names = [one for one in groups["Desktop Entry"]["Actions"].split(";") if one]
+    found = {
+        groups[f"Desktop Action {one}"]["Name"]: groups[f"Desktop Action {one}"]["Exec"] for one in names
+    }
+    assert found == {
+        "Start tonight’s plan": "coach run",
+        "Cramp now": "coach now cramp",
+        "Restless now": "coach now restless",
+    }
+
+
+@pytest.mark.parametrize("arguments", [["run"], ["now", "cramp"], ["now", "restless"]])
+def test_what_the_menu_begins_is_a_command_of_the_app(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--help"])
+    assert ended.value.code == 0  # 2 for a command that is not known
 
 
 def test_the_type_of_plans_is_known_by_their_ending() -> None:
@@ -53,7 +83,10 @@ def test_it_is_put_into_the_menu_and_taken_out_again(tmp_path: Path) -> None:
     environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "share")}
     subprocess.run(["bash", script], env=environment, check=True, timeout=60, capture_output=True)
     entry = entry_in(tmp_path / "share" / "applications" / f"{APP_ID}.desktop")
-    assert entry["Exec"] == f'"{FOLDER.parents[1] / ".venv" / "bin" / "coach"}" %f'
+    coach = f'"{FOLDER.parents[1] / ".venv" / "bin" / "coach"}"'
+    assert entry["Exec"] == f"{coach} %f" and "TryExec" not in entry
+    cramp = groups_in(tmp_path / "share" / "applications" / f"{APP_ID}.desktop")["Desktop Action cramp"]
+    assert cramp["Exec"] == f"{coach} now cramp"
     assert (tmp_path / "share" / "mime" / "packages" / f"{APP_ID}.xml").is_file()
     subprocess.run(["bash", script, "--remove"], env=environment, check=True, timeout=60, capture_output=True)
     left = list((tmp_path / "share").rglob(f"{APP_ID}*"))
