@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QProcess, QTimer
+from PySide6.QtCore import QObject, QProcess, QTimer
 
 from coach.domain.cues import DEFAULT_RATE
 from coach.i18n import N_, Line
@@ -456,3 +456,53 @@ def _whole_seconds(path: Path) -> float | None:
         return frames / rate
     except (OSError, EOFError, wave.Error):
         return None
+
+
+def ask_for_voices(
+    then: Callable[[Sequence[tuple[str, str]]], None],
+    *,
+    language: str = "en",
+    command: Callable[[str, int, str], list[str]] = protocol.worker_command,
+    parent: QObject | None = None,
+) -> None:
+    """Call `then` once with the id and name of every voice here, those of `language` first; none without any.
+
+    A process of its own is asked and ends with its answer, at the latest after START_DEADLINE.
+    """
+    process = QProcess(parent)
+    deadline = QTimer(process)
+    deadline.setSingleShot(True)
+    deadline.timeout.connect(process.kill)
+    words = command("", DEFAULT_RATE, language)
+    answered = False
+
+    def over(*_signal: object) -> None:
+        nonlocal answered
+        if answered:
+            return
+        answered = True
+        deadline.stop()
+        then(_voices_in(bytes(process.readAllStandardOutput().data()), language))
+        process.deleteLater()
+
+    process.setWorkingDirectory(str(protocol.worker_folder()))
+    process.finished.connect(over)
+    process.errorOccurred.connect(
+        lambda error: over() if error is QProcess.ProcessError.FailedToStart else None
+    )
+    process.started.connect(process.closeWriteChannel)
+    deadline.start(START_DEADLINE)
+    process.start(words[0], words[1:])
+
+
+def _voices_in(said: bytes, language: str) -> Sequence[tuple[str, str]]:
+    for line in said.decode("utf-8", "replace").splitlines():
+        try:
+            reply = protocol.decode_reply(line)
+        except ProtocolError:
+            continue
+        if isinstance(reply, Ready):
+            ours = [one for one in reply.voices if one.language.lower().startswith(language)]
+            rest = [one for one in reply.voices if one not in ours]
+            return [(one.id, f"{one.name} ({one.language})") for one in (*ours, *rest)]
+    return ()

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from coach.desktop.voice_process import GONE, NO_FOLDER, VoiceProcess
+from coach.desktop.voice_process import GONE, NO_FOLDER, VoiceProcess, ask_for_voices
 from coach.services.ports import Adapter, Voice
 from coach.speech import protocol
+from coach.speech.protocol import Ready, VoiceInfo, encode_reply
 from tests.fakes import FakeVoice
 
 SENTENCES = ["Calf stretch. Left leg.", "Hands on the wall.", "Hold.", "Half-way.", "10 seconds."]
@@ -326,3 +327,28 @@ def test_a_process_that_never_greets_holds_nobody_up(make_voice: Make) -> None:
     assert voice.clip("Hold.") is None
     voice.shutdown()  # ends it at once
     assert voice._leaving == set()
+
+
+# ---------------------------------------------------------------------- which voices there are
+
+
+def asked(qtbot: QtBot, *words: str, language: str = "en") -> list[tuple[str, str]]:
+    found: list[Sequence[tuple[str, str]]] = []
+    ask_for_voices(found.append, language=language, command=lambda _voice, _rate, _language: list(words))
+    qtbot.waitUntil(lambda: bool(found), timeout=5000)
+    assert len(found) == 1
+    return list(found[0])
+
+
+def test_the_voices_of_the_users_language_come_first(qtbot: QtBot) -> None:
+    voices = tuple(VoiceInfo(f"gmw/{tag}", tag.upper(), tag) for tag in ("de", "en-GB", "nl", "en-US"))
+    greeting = encode_reply(Ready("espeak", "gmw/en-GB", True, voices))
+    program = f"import sys; sys.stdin.read(); print('noise'); sys.stdout.write({greeting!r})"
+    found = asked(qtbot, sys.executable, "-c", program)
+    assert [name for name, _words in found] == ["gmw/en-GB", "gmw/en-US", "gmw/de", "gmw/nl"]
+    assert found[0][1] == "EN-GB (en-GB)"
+
+
+@pytest.mark.parametrize("words", [("/no/such/program",), (sys.executable, "-c", "raise SystemExit(3)")])
+def test_a_computer_without_voices_has_none_to_choose_from(qtbot: QtBot, words: tuple[str, ...]) -> None:
+    assert asked(qtbot, *words) == []
