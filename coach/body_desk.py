@@ -6,6 +6,7 @@ It leaves out the pages themselves and the rules (see domain.profile).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QLocale
 
@@ -14,13 +15,17 @@ from coach.domain.night import night_of
 from coach.services.ports import Time
 from coach.ui.help_page import HelpPage, HelpSheet, MassageSheet, help_view
 from coach.ui.main_window import MainWindow
-from coach.ui.my_body_page import MyBodyPage
+from coach.ui.my_body_page import BodyContent, MyBodyPage
 from coach.ui.my_body_words import body_view
 from coach.ui.tonight_page import Pictures
 
 
 class BodyDesk:
-    """Asks and shows. `place` is the number of My body in the sidebar; `look_at` opens a move."""
+    """Asks and shows. `place` is the number of My body in the sidebar; `look_at` opens a move.
+
+    With `in_settings` that place is the page of the settings, which holds `content`; the page with a title
+    then stands behind it, for the first time.
+    """
 
     def __init__(
         self,
@@ -31,11 +36,16 @@ class BodyDesk:
         *,
         place: int,
         look_at: Callable[[str], None],
+        in_settings: bool = False,
     ) -> None:
         self._window = window
         self._core = core
         self._clock = clock
+        self._pictures = pictures
         self._place = place
+        self._look_at = look_at
+        self._content: BodyContent | None = None
+        self._behind = in_settings
         self._then: Callable[[], None] | None = None
         self._help: HelpPage | None = None
         self._sheet: MassageSheet | None = None
@@ -47,6 +57,19 @@ class BodyDesk:
         page.done_asked.connect(self._done)
         core.safety.changed.subscribe(lambda _profile: self.show())
         self.page = page
+        if in_settings:
+            window.add_page_behind(page)
+
+    @cached_property
+    def content(self) -> BodyContent:
+        """The same ticks without a title, as a part of another page."""
+        content = BodyContent(self._pictures)
+        content.ticked.connect(self._core.safety.set_flag)
+        content.region_ticked.connect(self._core.safety.set_region)
+        content.exercise_asked.connect(self._look_at)
+        self._content = content
+        self.show()
+        return content
 
     # ---------------------------------------------------------------- the ticks
 
@@ -55,11 +78,17 @@ class BodyDesk:
         safety, night = self._core.safety, night_of(self._clock.now())
         decisions = [safety.decide(one, night) for one in self._core.library.exercises().values()]
         self.page.show_body(body_view(safety.profile, decisions, first_time=not safety.profile.asked))
+        if self._content is not None:
+            self._content.show_body(body_view(safety.profile, decisions))
 
     def ask_ticks(self, then: Callable[[], None]) -> None:
         """Ask what applies, and do `then` when the user is done."""
         self._then = then
-        self._window.show_page(self._place)
+        if self._behind:
+            self.show()
+            self._window.show_page_of(self._place, self.page)
+        else:
+            self._window.show_page(self._place)
 
     def _done(self) -> None:
         then, self._then = self._then, None

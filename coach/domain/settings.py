@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from coach.domain.cues import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
@@ -273,6 +274,7 @@ _LONGEST_NAME = 40
 """Characters of a foreign name that a sentence repeats."""
 
 
+@cache
 def specs() -> tuple[Spec, ...]:
     """Everything there is to know about every setting, in order."""
     return tuple(Spec(name=one.name, default=one.default, **one.metadata) for one in fields(Settings))

@@ -42,7 +42,7 @@ __all__ = ["BodyContent", "BodyView", "Change", "MyBodyPage", "TickGroup", "Tick
 
 SPACIOUS = 1000
 """From this width (px at scale 1) the page has the margins of a large window."""
-TWO_COLUMNS = 820
+TWO_COLUMNS = 720
 """From this width on (px at scale 1) the ticks stand in two columns."""
 HIGH_ENOUGH = 650
 """From this height on (px at scale 1) there is room for the effect as a card; else it is a bar."""
@@ -679,7 +679,8 @@ class BodyContent(QWidget):
         edge = look.px(self._side)
         self._column.setContentsMargins(edge, look.px(4), edge, look.px(8))
         self._column.setSpacing(look.px(16))
-        self._bar_row.setContentsMargins(edge, look.px(10), edge, look.px(10))
+        within = max(edge, look.px(20))
+        self._bar_row.setContentsMargins(within, look.px(10), within, look.px(10))
         self._bar_row.setSpacing(look.px(12))
         for pair in (self._private, self._hint):
             layout = pair.layout()
