@@ -72,8 +72,6 @@ class ToastServer:
         self._quiet_for = quiet_for
         self._answered: Topic[tuple[Note, str, str]] = Topic()
         self._toasts: dict[str, _Toast] = {}
-        # A place keeps its identifier, so that its notes replace each other, also those of an earlier run.
-        self._identifiers: dict[str, str] = {}
         self._turns = itertools.count(1)
         self._worker: _Worker | None = None
         self._post = _Post()
@@ -88,17 +86,16 @@ class ToastServer:
         return self._answered
 
     def show(self, place: str, note: Note, failed: Callable[[], None]) -> None:
-        old = self._toasts.pop(place, None)
-        if old is not None:
-            old.timer.stop()
-        identifier = self._identifiers.setdefault(place, f"coach-{len(self._identifiers)}")
-        toast = self._toasts[place] = _Toast(note, failed, identifier, next(self._turns))
+        self.withdraw(place)
+        turn = next(self._turns)
+        # A new name each time, so that what the system tells about the old note is not taken for this one.
+        toast = self._toasts[place] = _Toast(note, failed, f"coach-{turn}", turn)
         toast.timer.setSingleShot(True)
-        toast.timer.timeout.connect(partial(self._late, place, toast.turn))
+        toast.timer.timeout.connect(partial(self._late, turn))
         toast.timer.start(self._patience)
         if self._worker is None:
             self._worker = _Worker(self._library, self._post, self._icon)
-        self._worker.send(identifier, toast.turn, note)
+        self._worker.send(toast.identifier, turn, note)
 
     def withdraw(self, place: str) -> None:
         toast = self._toasts.pop(place, None)
@@ -119,18 +116,18 @@ class ToastServer:
         found = self._of_turn(turn)
         if found is None:
             return
-        _place, toast = found
+        toast = found[1]
         toast.shown = True
         toast.timer.stop()
         if not toast.note.stays:  # neither system takes a note away after a time of our choice
             toast.timer.start(self._quiet_for)
 
-    def _late(self, place: str, turn: int) -> None:
+    def _late(self, turn: int) -> None:
         found = self._of_turn(turn)
         if found is not None and not found[1].shown:
             self._failed(turn)
         elif found is not None:
-            self.withdraw(place)
+            self.withdraw(found[0])
 
     def _failed(self, turn: int) -> None:
         found = self._of_turn(turn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import shlex
@@ -535,15 +536,21 @@ def test_dunst_killed_and_restarted_shows_the_note_again(
 
 
 @needs_dunst
-def test_dunst_shows_what_the_user_wrote_letter_by_letter(
-    qtbot: QtBot, dunst: Desk, bus: Bus, reminders: Reminders
+@pytest.mark.parametrize(
+    ("markup", "kept"), [("no", "<b>Legs</b> & feet"), ("full", html.escape("<b>Legs</b> & feet"))]
+)
+def test_dunst_draws_what_the_user_wrote_letter_by_letter(
+    qtbot: QtBot, place: Desk, bus: Bus, reminders: Reminders, markup: str, kept: str
 ) -> None:
+    """Whether it was told to read markup or not; what it keeps is what it draws from."""
+    place.screen()
+    place.dunst(f"    markup = {markup}")
     reminders.notifier.show(Note("stretch", "stretch", "", "Time", "<b>Legs</b> & feet", BUTTONS))
     settled(qtbot, bus)
-    qtbot.waitUntil(lambda: waiting(dunst) == 1, timeout=5000)
-    dunst.run("dunstctl", "close")
-    history = json.loads(dunst.run("dunstctl", "history"))
-    assert history["data"][0][0]["body"]["data"] == "<b>Legs</b> & feet"  # as dunst would draw it
+    qtbot.waitUntil(lambda: waiting(place) == 1, timeout=5000)
+    place.run("dunstctl", "close")
+    history = json.loads(place.run("dunstctl", "history"))
+    assert history["data"][0][0]["body"]["data"] == kept
 
 
 # -- Xfce --------------------------------------------------------------------------------------------------

@@ -187,12 +187,29 @@ def test_quiet_notes_replace_each_other_and_leave_by_themselves(qtbot: QtBot, st
     assert not one.card.shown and not one.answers
 
 
-def test_a_note_put_away_says_nothing(qtbot: QtBot, start: Start) -> None:
+def test_what_is_said_about_an_old_note_is_not_taken_for_the_new_one(qtbot: QtBot, start: Start) -> None:
+    one = start()
+    one.notifier.show(LEGS)
+    qtbot.waitUntil(lambda: bool(one.titles()), timeout=5000)
+    identifier = one.identifier(LEGS)
+    one.notifier.show(LEGS)
+    one.elsewhere(lambda its: its.on_dismissed and its.on_dismissed(identifier))  # of the old one
+    qtbot.waitUntil(lambda: len(one.library.sent) == 2 and len(one.titles()) == 1, timeout=5000)
+    assert one.identifier(LEGS) != identifier
+    one.elsewhere(lambda its: its.on_button_pressed and its.on_button_pressed(identifier, "start"))
+    new = one.identifier(LEGS)
+    one.elsewhere(lambda its: its.on_button_pressed and its.on_button_pressed(new, "skip"))
+    qtbot.waitUntil(lambda: bool(one.answers), timeout=5000)
+    assert one.answers == [("stretch", Act.SKIP)]
+
+
+def test_a_note_put_away_by_the_user_says_nothing(qtbot: QtBot, start: Start) -> None:
     one = start()
     one.notifier.show(LEGS)
     qtbot.waitUntil(lambda: bool(one.titles()), timeout=5000)
     identifier = one.identifier(LEGS)
     one.elsewhere(lambda its: its.on_dismissed and its.on_dismissed(identifier))
+    one.elsewhere(lambda its: its.on_button_pressed and its.on_button_pressed(identifier, "start"))
     one.notifier.show(LEGS)
     qtbot.waitUntil(lambda: len(one.library.sent) == 2, timeout=5000)
     assert not one.answers
