@@ -38,7 +38,6 @@ class WelcomeDesk:
         core: Core,
         clock: Time,
         evenings: Evenings,
-        pictures: Pictures,
         *,
         startup: Enrolment,
         hear: Callable[[str], None],
@@ -47,6 +46,7 @@ class WelcomeDesk:
         to_body: Callable[[], None],
         to_help: Callable[[], None],
         began: Topic[float] | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         """`hear` says a sentence, `began` tells its length in seconds when it begins to be heard.
 

@@ -34,6 +34,8 @@ __all__ = ["NORMAL", "SENTENCE", "SOFT", "Answers", "WelcomePage", "WelcomeView"
 
 SIDE_BY_SIDE = 1100
 """From this width on (px at scale 1) the panel with the figure stands at the left."""
+SHARES = (39, 61)
+"""The widths of the panel and of the questions beside it, in percent."""
 NORMAL, SOFT = "normal", "soft"
 SENTENCE = N_("Lean in slowly. Let the heel sink.")
 """What is said to try the voice."""
@@ -81,7 +83,7 @@ class Answers:
 class _Panel(QWidget):
     """What the app is for, in three lines, with its figure."""
 
-    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+    def __init__(self, pictures: Pictures | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._pictures = pictures
         self._look = Look()
@@ -142,7 +144,7 @@ class _Panel(QWidget):
         painter.drawEllipse(inner)
         # The mat reaches out of the round, as a bed does out of a lamp's light.
         size = QSize(self.width() - 12, min(disc.height(), (self.width() - 12) * 10 // 13))
-        if self._picture_of != (size, theme.name):
+        if self._pictures is not None and self._picture_of != (size, theme.name):
             self._picture_of = (size, theme.name)
             ratio = self.devicePixelRatioF()
             self._picture = self._pictures.pixmap(COVER, "right", size, theme, ratio=ratio)
@@ -434,7 +436,8 @@ class WelcomePage(QWidget):
     body_asked = Signal()
     """Something else applies to the user's body; see My body."""
 
-    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: Pictures | None, parent: QWidget | None = None) -> None:
+        """Without `pictures` there is no figure beside the questions."""
         super().__init__(parent)
         self._look = Look()
         self._view = WelcomeView()
@@ -475,8 +478,10 @@ class WelcomePage(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._panel)
-        whole.addLayout(right, 1)
+        whole.addWidget(self._panel, SHARES[0])
+        whole.addLayout(right, SHARES[1])
+        # It gives way, and must not keep the window wide.
+        self._panel.setMinimumWidth(1)
         self._skip.clicked.connect(self.skipped)
         self._silent.clicked.connect(lambda: self._finish(sound=False))
         self._done.clicked.connect(lambda: self._finish(sound=True))
@@ -524,7 +529,7 @@ class WelcomePage(QWidget):
         self._body.clicked.connect(self.body_asked)
 
     def _fill_bed(self) -> None:
-        self._clock = _LargeClock(_("Lights out"))
+        self._clock = _LargeClock(_("Lights out"), parent=self._bed)
         self._clock.show_time(self._view.bedtime)
         self._comes = Text("", Role.BODY, "text2")
         self._remind = _SwitchRow(_("Remind me in the evening"), self._bed)
@@ -622,13 +627,13 @@ class WelcomePage(QWidget):
         look = self._look
         wide = self.width() >= SIDE_BY_SIDE * look.factor
         self._panel.setVisible(wide)
-        self._panel.setFixedWidth(self.width() * 39 // 100)
         self._note.setVisible(not wide)
         side = look.px(48 if wide else 28)
         self._column.setContentsMargins(side, look.px(20), side, look.px(4))
         self._column.setSpacing(look.px(12))
         self._foot.setContentsMargins(side, look.px(8), side, look.px(20))
-        room = self.width() - (self._panel.width() if wide else 0) - 2 * side - look.px(28 + 36 + 16 + 28)
+        whole = self.width() * (SHARES[1] if wide else 100) // 100 - 2 * side
+        room = whole - look.px(28 + 36 + 16 + 28)
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         # Measured in the words themselves: other languages need more room.
         for row, parts in (
@@ -643,7 +648,6 @@ class WelcomePage(QWidget):
         self._ticks.setStretch(0, 3 if aside else 0)
         self._ticks.setStretch(1, 2 if aside else 0)
         buttons = sum(one.sizeHint().width() for one in (self._skip, self._silent, self._done)) + look.px(60)
-        whole = self.width() - (self._panel.width() if wide else 0) - 2 * side
         self._later.setVisible(buttons + self._later.sizeHint().width() <= whole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
