@@ -21,10 +21,9 @@ from coach.ui.tonight_page import Pictures
 
 
 class BodyDesk:
-    """Asks and shows. `place` is the number of My body in the sidebar; `look_at` opens a move.
+    """Asks and shows. `place` is the number of the settings in the sidebar, which hold `content`.
 
-    With `in_settings` that place is the page of the settings, which holds `content`; the page with a title
-    then stands behind it, for the first time.
+    The page with a title stands behind them, for the first time. `look_at` opens a move.
     """
 
     def __init__(
@@ -36,7 +35,6 @@ class BodyDesk:
         *,
         place: int,
         look_at: Callable[[str], None],
-        in_settings: bool = False,
     ) -> None:
         self._window = window
         self._core = core
@@ -45,7 +43,6 @@ class BodyDesk:
         self._place = place
         self._look_at = look_at
         self._content: BodyContent | None = None
-        self._behind = in_settings
         self._then: Callable[[], None] | None = None
         self._help: HelpPage | None = None
         self._sheet: MassageSheet | None = None
@@ -57,8 +54,7 @@ class BodyDesk:
         page.done_asked.connect(self._done)
         core.safety.changed.subscribe(lambda _profile: self.show())
         self.page = page
-        if in_settings:
-            window.add_page_behind(page)
+        window.add_page_behind(page)
 
     @cached_property
     def content(self) -> BodyContent:
@@ -84,11 +80,8 @@ class BodyDesk:
     def ask_ticks(self, then: Callable[[], None]) -> None:
         """Ask what applies, and do `then` when the user is done."""
         self._then = then
-        if self._behind:
-            self.show()
-            self._window.show_page_of(self._place, self.page)
-        else:
-            self._window.show_page(self._place)
+        self.show()
+        self._window.show_page_of(self._place, self.page)
 
     def _done(self) -> None:
         then, self._then = self._then, None
