@@ -1,0 +1,228 @@
+"""Measures the app hidden in the tray with nothing due, against a bare hidden Qt program in a tray.
+
+Run: .venv/bin/python packaging/bench/idle.py [--seconds 60] [--rest 15] [--starts 8] [--calibrate]
+It brings its own screen (Xvfb), session bus and tray. Goals (budgets 3, issue): 0 wake-ups, CPU at most 1 ms,
+memory and start to tray at most 1.15 times the bare program. It leaves out judging: it only prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOST = ROOT / "tests" / "desktop" / "tray_host.py"
+# So long may a start take, in seconds.
+PATIENCE = 30
+
+BARE = """
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+
+app = QApplication([])
+app.setQuitOnLastWindowClosed(False)
+picture = QPixmap(24, 24)
+picture.fill(Qt.GlobalColor.white)
+menu = QMenu()
+for number in range(6):
+    menu.addAction(f"line {number}")
+icon = QSystemTrayIcon(QIcon(picture))
+icon.setContextMenu(menu)
+icon.setToolTip("bare")
+icon.show()
+app.exec()
+"""
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A program at rest: memory in MiB (shared pages in part), then what it did in the seconds measured."""
+
+    pss: float
+    voluntary: int
+    involuntary: int
+    cpu: float
+    threads: int
+
+
+@contextmanager
+def running(command: list[str], **options: object) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, text=True, stderr=subprocess.DEVNULL, **options) as program:  # type: ignore[call-overload]
+        try:
+            yield program
+        finally:
+            program.terminate()
+            try:
+                program.wait(10)
+            except subprocess.TimeoutExpired:
+                program.kill()
+
+
+@contextmanager
+def desktop(folder: Path) -> Iterator[tuple[dict[str, str], Path]]:
+    """A screen, a session bus, a home and a tray; yields the environment and the tray's log."""
+    environment = {**os.environ, "HOME": str(folder), "QT_QPA_PLATFORM": "xcb", "PYTHONPATH": str(ROOT)}
+    for name in ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME", "RUNTIME_DIR"):
+        environment[f"XDG_{name}"] = str(folder / name.lower())
+        (folder / name.lower()).mkdir(mode=0o700)
+    environment.pop("WAYLAND_DISPLAY", None)
+    log = folder / "tray"
+    log.touch()
+    with ExitStack() as stack:
+        for variable, before, words in (
+            ("DISPLAY", ":", ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]),
+            ("DBUS_SESSION_BUS_ADDRESS", "", ["dbus-daemon", "--session", "--nofork", "--print-address"]),
+        ):
+            program = stack.enter_context(running(words, stdout=subprocess.PIPE))
+            assert program.stdout is not None
+            environment[variable] = before + program.stdout.readline().strip()
+        stack.enter_context(running([sys.executable, str(HOST), str(log)], env=environment))
+        wait_for(log, "ready", 1)
+        yield environment, log
+
+
+def wait_for(log: Path, word: str, count: int, program: subprocess.Popen[str] | None = None) -> None:
+    """Wait until the tray has said `word` so many times."""
+    begun = time.monotonic()
+    while sum(line.startswith(word) for line in log.read_text().splitlines()) < count:
+        if program is not None and program.poll() is not None:
+            raise SystemExit(f"The program ended with {program.returncode} before it came into the tray.")
+        if time.monotonic() - begun > PATIENCE:
+            raise SystemExit(f"Nothing came into the tray within {PATIENCE} s.")
+        time.sleep(0.002)
+
+
+@contextmanager
+def in_tray(
+    command: list[str], environment: dict[str, str], log: Path
+) -> Iterator[tuple[subprocess.Popen[str], float]]:
+    """The program once it is in the tray, and how long that took in ms."""
+    before = log.read_text().count("item")
+    begun = time.monotonic_ns()
+    with running(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as program:
+        wait_for(log, "item", before + 1, program)
+        took = (time.monotonic_ns() - begun) / 1e6
+        wait_for(log, "seen", before + 1, program)
+        yield program, took
+
+
+def family(pid: int) -> list[int]:
+    """The process and all below it."""
+    found = [pid]
+    for parent in found:
+        for task in Path(f"/proc/{parent}/task").glob("*"):
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
+def counts(pid: int) -> tuple[int, int, float, int]:
+    """Voluntary and involuntary switches, ms of CPU, and threads, of the process and all below it."""
+    voluntary = involuntary = threads = 0
+    cpu = 0.0
+    for one in family(pid):
+        for task in Path(f"/proc/{one}/task").glob("*"):
+            threads += 1
+            for line in (task / "status").read_text().splitlines():
+                key, _colon, value = line.partition(":")
+                if key == "voluntary_ctxt_switches":
+                    voluntary += int(value)
+                elif key == "nonvoluntary_ctxt_switches":
+                    involuntary += int(value)
+            try:
+                cpu += int((task / "schedstat").read_text().split()[0]) / 1e6
+            except OSError:  # a kernel without it counts in ticks
+                stat = (task / "stat").read_text().rpartition(")")[2].split()
+                cpu += (int(stat[11]) + int(stat[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return voluntary, involuntary, cpu, threads
+
+
+def memory(pid: int) -> float:
+    """Proportional set size of the process and all below it, in MiB."""
+    kib = 0
+    for one in family(pid):
+        for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                kib += int(line.split()[1])
+    return kib / 1024
+
+
+def at_rest(pid: int, rest: float, seconds: float) -> Idle:
+    time.sleep(rest)
+    pss = memory(pid)
+    before = counts(pid)
+    time.sleep(seconds)
+    after = counts(pid)
+    return Idle(pss, after[0] - before[0], after[1] - before[1], after[2] - before[2], after[3])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="how long each program is watched")
+    parser.add_argument("--rest", type=float, default=15, help="seconds before that, in which it settles")
+    parser.add_argument("--starts", type=int, default=8, help="rounds of starts, besides a first one")
+    parser.add_argument("--calibrate", action="store_true", help="the bare program in both places")
+    options = parser.parse_args()
+    bare = [sys.executable, "-c", BARE]
+    with tempfile.TemporaryDirectory() as name, desktop(Path(name)) as (environment, log):
+        coach = [sys.executable, "-m", "coach", "--data-dir", f"{name}/coach"]
+        programs = {"bare": bare, "coach": bare if options.calibrate else [*coach, "--background"]}
+        if not options.calibrate:
+            # A reminder twelve hours away: armed, but not due.
+            bedtime = f"{datetime.now() + timedelta(hours=12, minutes=45):%H:%M}"
+            subprocess.run(
+                [*coach, "remind", "set", "bedtime", bedtime],
+                check=True,
+                env=environment,
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+            )
+        starts: dict[str, list[float]] = {which: [] for which in programs}
+        for round_ in range(options.starts + 1):
+            for which, command in programs.items():
+                with in_tray(command, environment, log) as (_program, took):
+                    if round_:  # the first round warms the caches
+                        starts[which].append(took)
+        rested = {}
+        for which, command in programs.items():
+            with in_tray(command, environment, log) as (program, _took):
+                rested[which] = at_rest(program.pid, options.rest, options.seconds)
+    told(starts, rested, options.rest, options.seconds)
+
+
+def told(starts: dict[str, list[float]], rested: dict[str, Idle], rest: float, seconds: float) -> None:
+    print(f"{'':34}{'bare':>18}{'coach':>18}{'ratio':>8}   goal")
+    if starts["bare"]:
+        row("start to tray, ms", "<= 1.15", *(starts[which] for which in ("bare", "coach")))
+    idle = [rested[which] for which in ("bare", "coach")]
+    row(f"PSS after {rest:.0f} s, MiB", "<= 1.15", *([one.pss] for one in idle))
+    row(f"voluntary switches in {seconds:.0f} s", "0", *([one.voluntary] for one in idle), ratio=False)
+    row(f"involuntary switches in {seconds:.0f} s", "", *([one.involuntary] for one in idle), ratio=False)
+    row(f"CPU in {seconds:.0f} s, ms", "<= 1", *([one.cpu] for one in idle), ratio=False)
+    row("threads", "", *([one.threads] for one in idle), ratio=False)
+
+
+def row(
+    what: str, goal: str, bare: list[float] | list[int], coach: list[float] | list[int], *, ratio: bool = True
+) -> None:
+    def cell(values: list[float] | list[int]) -> str:
+        middle = statistics.median(values)
+        shown = f"{middle:.1f}" if isinstance(values[0], float) else f"{middle:.0f}"
+        return shown if len(values) == 1 else f"{middle:.0f} ({min(values):.0f}-{max(values):.0f})"
+
+    compared = f"{statistics.median(coach) / statistics.median(bare):8.2f}" if ratio else " " * 8
+    print(f"{what:34}{cell(bare):>18}{cell(coach):>18}{compared}   {goal}")
+
+
+if __name__ == "__main__":
+    main()
