@@ -11,7 +11,15 @@ from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from coach.i18n import _
 from coach.ui.controls import (
@@ -80,7 +88,7 @@ class EveningView:
     now: str = ""
     now_at: int = 0
     next: str = ""
-    later: tuple[tuple[str, str], ...] = ()
+    later: tuple[EveningLine, ...] = ()
     empty: str = ""
     foot: str = ""
     quiet: str = ""
@@ -289,7 +297,11 @@ class _Now(QWidget):
         self._look = Look()
         self._first = self._last = False
         self._words = Text("", Role.SMALL_STRONG, wrap=False)
+        # Not a margin: those are not mirrored.
+        self._lead = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self._box = QHBoxLayout(self)
+        self._box.setSpacing(0)
+        self._box.addItem(self._lead)
         self._box.addWidget(self._words, 1)
 
     def show_now(self, words: str, *, first: bool, last: bool) -> None:
@@ -300,7 +312,9 @@ class _Now(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         lead = RING_ROOM + look.target(44) + look.px(16)
-        self._box.setContentsMargins(lead, look.px(6), 0, look.px(6))
+        self._lead.changeSize(lead, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self._box.setContentsMargins(0, look.px(6), 0, look.px(6))
+        self._box.invalidate()
         pass_on(look, self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -395,7 +409,7 @@ class _Folded(QPushButton):
         self._view = view
         lead, words = self._words()
         self.setAccessibleName(_("Your evening. {words}").format(words=f"{lead}{words}"))
-        self.setAccessibleDescription(", ".join(f"{name} {at}" for name, at in view.later))
+        self.setAccessibleDescription(", ".join(f"{one.name} {one.time}" for one in view.later))
         self.updateGeometry()
         self.update()
 
@@ -456,19 +470,18 @@ class _Folded(QPushButton):
             x = say(lead, x, Role.BODY, theme.text1)
         x = say(words, x, Role.BODY_STRONG, theme.text1)
         room = end - look.px(26) - x
-        parts: list[tuple[str, str, int]] = []
-        for name, at in self._view.later:
-            width = needed_width(f"{name} ", look.font(Role.BODY)) + needed_width(
-                at, look.font(Role.BODY_STRONG)
-            )
+        parts: list[tuple[EveningLine, int]] = []
+        for one in self._view.later:
+            width = needed_width(f"{one.name} ", look.font(Role.BODY))
+            width += needed_width(one.time, look.font(Role.BODY_STRONG))
             if look.px(32) + width > room:
                 break
             room -= look.px(32) + width
-            parts.append((name, at, width))
+            parts.append((one, width))
         x = end - look.px(26)
-        for name, at, width in reversed(parts):
-            after = say(f"{name} ", x - width, Role.BODY, theme.text2)
-            say(at, after, Role.BODY_STRONG, theme.text2)
+        for one, width in reversed(parts):
+            after = say(f"{one.name} ", x - width, Role.BODY, theme.text2)
+            say(one.time, after, Role.BODY_STRONG, theme.accent if one.main else theme.text2)
             x -= width + look.px(32)
         painter.end()
 
@@ -613,6 +626,12 @@ class EveningCard(Card):
         self._undo.clicked.connect(self._undone)
         self.setAccessibleName(_("Your evening"))
         self._arrange()
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """What takes the focus, in reading order."""
+        head = (self.folded, self._more, self._change, self._fold)
+        return [*head, *self._timeline.tiles, self._undo, self._invitation.button]
 
     def show_evening(self, view: EveningView) -> None:
         """Show `view` from now on."""

@@ -320,7 +320,10 @@ class _Steps(QWidget):
         gap, least = look.px(10), look.px(86)
         room = max(1, (self.width() + gap) // (least + gap))
         count = total if total <= room else room - 1
-        width = min(look.px(128), max(least, (self.width() + gap) // max(1, min(total, room)) - gap))
+        seen = max(1, min(total, room))
+        width = min(look.px(128), max(least, (self.width() + gap) // seen - gap))
+        if seen > 1:
+            gap = min(look.px(44), (self.width() - seen * width) // (seen - 1))
         slots = [QRect(n * (width + gap), 0, width, self.height()) for n in range(count)]
         more = QRect(count * (width + gap), 0, width, look.px(70))
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
@@ -672,6 +675,7 @@ class TonightPage(QWidget):
         self._view = TonightView("")
         self._narrow: bool | None = None
         self._begun = False
+        self._chained: list[QWidget] = []
         self._sheet: Sheet | None = None
         self._content = QWidget()
         self._title = Text("", Role.TITLE)
@@ -765,6 +769,7 @@ class TonightPage(QWidget):
         self._evening.setVisible(view.evening is not None)
         if view.evening is not None:
             self._evening.show_evening(view.evening)
+            self._chain()
         self._missed.setVisible(view.evening is not None and bool(view.evening.missed))
         self._missed.words.setText(view.evening.missed if view.evening is not None else "")
         self._show_steps()
@@ -859,8 +864,9 @@ class TonightPage(QWidget):
             self._filling.start(0)
         else:
             self._begun = True
-            # What the page is for comes first; only now are all of them in one window.
-            QWidget.setTabOrder(self._plan.start, self._plan.change)
+            # Only now are all of them in one window.
+            self._chained = []
+            self._chain()
             first = self._plan.start if self._plan.start.isEnabled() else self._plan.change
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -906,6 +912,21 @@ class TonightPage(QWidget):
             self._evening.setFixedWidth(look.px(EVENING_WIDTH))
         self._evening.set_narrow(narrow)
         self._show_steps()
+        self._chain()
+
+    def _chain(self) -> None:
+        """Tab goes from top to bottom, then from left to right; what the page is for comes first."""
+        plan = [self._plan.change, self._plan.all_steps]
+        relief = [self._relief.cramp, self._relief.restless]
+        evening = self._evening.stops
+        order = [*plan, *evening, *relief] if self._narrow else [*plan, *relief, *evening]
+        if order == self._chained:
+            return
+        self._chained = order
+        before: QWidget = self._plan.start
+        for one in order:
+            QWidget.setTabOrder(before, one)
+            before = one
 
     def _fill(self) -> None:
         # The first picture of the window does not wait for the figures: painting it asks for them.

@@ -188,15 +188,13 @@ def evening_view(
     coming = [line for line in lines if not line.over and not line.done]
     stretch = next((line for line in lines if line.id == STRETCH), None)
     silent, undo = _silence(schedule, night, quiet)
-    following = coming[1:]
-    # Folded, the stretch and lights out matter most.
-    later = [line for line in following if line.main or not line.id]
     return EveningView(
         lines=lines,
         now=_("Now, {time}").format(time=clock_text(now.time())) if lines else "",
         now_at=sum(entry.at <= now for entry in entries),
         next=_next_words(coming[0]) if coming else "",
-        later=tuple((line.name, line.time) for line in later),
+        # Folded, the stretch and lights out matter most.
+        later=tuple(line for line in coming[1:] if line.main or not line.id),
         empty="" if lines else _empty(upcoming, night, undo),
         foot=_foot(entries, settings),
         quiet=silent,

@@ -19,7 +19,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from coach.i18n import N_, _
 from coach.ui.controls import Button, Card, Kind, Mark, ScrollArea, Text, Touch, needed_width, pass_on
@@ -226,12 +234,18 @@ class _Sign(QWidget):
         super().__init__(parent)
         self._look = Look()
         self._words = Text(words, Role.BODY)
+        # Not a margin: those are not mirrored.
+        self._lead = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addItem(self._lead)
         self._row.addWidget(self._words, 1)
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        self._row.setContentsMargins(look.px(20), 0, 0, 0)
+        self._lead.changeSize(look.px(20), 0, QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        self._row.invalidate()
         pass_on(look, self)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -18,6 +18,7 @@ from coach.domain.evening import ITEMS, Due, Evening, Fate, Mark, Schedule, Slot
 from coach.domain.settings import Settings
 from coach.ui.evening_card import EveningLine, EveningView, Undo, reminder_at
 from coach.ui.icons import Icon
+from coach.ui.main_window import MainWindow
 from coach.ui.theme import THEMES, Look, browsing_factor
 from coach.ui.tonight_page import PlanChoice, StepLine, TonightPage, TonightView
 from coach.ui.tonight_words import day_line, evening_view, lights_out_of, missed_words
@@ -38,7 +39,7 @@ EVENING = EveningView(
     now="Now, 21:48",
     now_at=1,
     next="stretch 22:00",
-    later=(("Lights out", "22:45"),),
+    later=LINES[3:],
     foot="No sounds after 22:00.",
     may_skip=True,
     stretch="stretch",
@@ -357,6 +358,41 @@ def test_the_steps_stay_a_click_away_in_a_small_window(page: TonightPage) -> Non
     assert "Step 0. Both legs, 30 s" not in names(page)
 
 
+@pytest.mark.parametrize("narrow", [False, True], ids=["beside", "below"])
+def test_tab_follows_what_is_seen(album: Album, qtbot: QtBot, narrow: bool) -> None:
+    window = MainWindow(reduced_motion=True)
+    qtbot.addWidget(window)
+    page = TonightPage(album)
+    window.add_page(Icon.TONIGHT, "Tonight", page)
+    window.add_page(Icon.PLANS, "Plans", QPushButton("Elsewhere"))
+    page.show_tonight(replace(VIEW, evening=replace(EVENING, lines=LINES[1:])))
+    window.resize(900 if narrow else 1280, 600 if narrow else 800)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    # A line more than at first: its tile was made last of all.
+    page.show_tonight(replace(VIEW, evening=replace(EVENING, quiet="Quiet tonight.", undo=Undo.QUIET)))
+    if narrow:
+        named(page, "Your evening. Quiet tonight.", QPushButton).click()
+    plan = ["Start", "Change plan", *(["Show the steps"] if narrow else [])]
+    relief = ["Cramp now", "Relief now"]
+    evening = [
+        "More about tonight",
+        "Change",
+        *(["Show less"] if narrow else []),
+        "Magnesium, 21:15",
+        "Stretch, 22:00",
+        "Last screens, 22:15",
+        "Undo",
+    ]
+    named(page, "Start").setFocus(Qt.FocusReason.TabFocusReason)
+    seen: list[str] = []
+    for _step in range(len([*plan, *relief, *evening])):
+        seen.append(focused(page).accessibleName())
+        press(page, Qt.Key.Key_Tab)
+    assert seen == ([*plan, *evening, *relief] if narrow else [*plan, *relief, *evening])
+
+
 def test_everything_that_takes_the_focus_has_a_name(page: TonightPage) -> None:
     assert nameless(page) == []
     page.show_tonight(WITHOUT_BEDTIME)
@@ -430,7 +466,7 @@ def test_the_evening_of_a_bedtime_is_told_in_words() -> None:
     ]
     assert (view.now, view.now_at) == ("Now, 21:48", 1)
     assert view.next == "stretch 22:00"
-    assert view.later == (("Lights out", "22:45"),)
+    assert view.later == view.lines[3:]
     assert view.lines[1].detail == "until about 22:15"
     assert [line.rings for line in view.lines] == [False, True, False, False]
     assert view.may_skip
@@ -441,7 +477,7 @@ def test_the_evening_of_a_bedtime_is_told_in_words() -> None:
 def test_folded_the_stretch_follows_what_comes_first() -> None:
     view = view_of(bedtime_at(time(22, 45)), at(21, 30))
     assert view.next == "dim the lights 21:45"
-    assert view.later == (("Stretch", "22:00"), ("Lights out", "22:45"))
+    assert [(line.name, line.time) for line in view.later] == [("Stretch", "22:00"), ("Lights out", "22:45")]
 
 
 def test_times_after_midnight_belong_to_the_evening_before() -> None:
