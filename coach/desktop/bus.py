@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import quoteattr
 
 from PySide6.QtCore import QSocketNotifier, QTimer
 
@@ -296,9 +295,10 @@ class Bus:
         def stop() -> None:
             if watcher in self._watchers:
                 self._watchers.remove(watcher)
-                from jeepney import message_bus
+                if self._wire is not None:
+                    from jeepney import message_bus
 
-                self.tell(message_bus.RemoveMatch(rule))
+                    self.tell(message_bus.RemoveMatch(rule))
 
         return stop
 
@@ -317,7 +317,7 @@ class Bus:
 
     def release_name(self, name: str) -> None:
         """Be known as `name` no longer; harmless when we are not."""
-        if self._names.pop(name, None) is not None:
+        if self._names.pop(name, None) is not None and self._wire is not None:
             from jeepney import message_bus
 
             self.tell(message_bus.ReleaseName(name))
@@ -339,6 +339,8 @@ class Bus:
 
     def emit(self, path: str, interface: str, signal: str, signature: str = "", body: Values = ()) -> None:
         """Send a signal to everyone who listens, over the connection that is there."""
+        if self._wire is None:
+            return
         from jeepney import DBusAddress, new_signal
 
         self.tell(new_signal(DBusAddress(path, interface=interface), signal, signature or None, body))
@@ -654,6 +656,8 @@ def _properties(offered: Mapping[str, Interface]) -> Interface:
 
 def _introspection(offered: Mapping[str, Interface], children: set[str]) -> str:
     """The description of an object in the XML of the D-Bus specification."""
+    from xml.sax.saxutils import quoteattr  # brings ssl and email along: 5 MiB that a tray need not hold
+
     lines = [
         '<!DOCTYPE node PUBLIC "-//freedesktop//DTD D-BUS Object Introspection 1.0//EN"',
         ' "http://www.freedesktop.org/standards/dbus/1.0/introspect.dtd">',

@@ -173,6 +173,11 @@ class Player:
         """Whether a session is under way, be it paused."""
         return self._session is not None and not self._session.phase.is_over
 
+    @property
+    def plan_name(self) -> str:
+        """The name of the plan under way or led last, to be translated; empty before the first."""
+        return self._session.timeline.plan_name if self._session is not None else ""
+
     def start(
         self,
         plan: Plan,
