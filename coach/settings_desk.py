@@ -89,6 +89,7 @@ class SettingsDesk:
 
     def show(self) -> None:
         """Draw the settings as they stand; what takes long to find out follows."""
+        self._status = ""
         self._body.show()
         self._draw()
         self._clock.call_later(0.0, self._look_around)
@@ -235,7 +236,9 @@ def _changed_words(name: str) -> str:
 
 def _duty(enrolment: Enrolment) -> DutyLine:
     can = enrolment.can
-    return DutyLine(on=can.works and enrolment.is_on(), why_not="" if can.works else render(can.what))
+    if not can.works:
+        return DutyLine(why_not=render(can.what))
+    return DutyLine(on=enrolment.is_on(), place=render(can.what))
 
 
 def _size_words(path: Path) -> str:

@@ -33,7 +33,8 @@ class Spec:
 
     A value has the type of `default`; it is one of `choices` (their words in `words`), or a number from `low`
     to `high` in steps of `step`, or a text of at most `size` characters. `clock` texts are times, "22:00".
-    `unit` follows the number. Without a `group` it is chosen elsewhere than on the settings page.
+    `unit` follows the number. Without a `group` it is chosen elsewhere than on the settings page. It means
+    nothing while the switch that it `needs` is off.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Spec:
     size: int
     unit: str
     clock: bool
+    needs: str
 
 
 def _setting(
@@ -65,6 +67,7 @@ def _setting(
     size: int = 0,
     unit: str = "",
     clock: bool = False,
+    needs: str = "",
 ) -> Any:
     """One setting; see Spec."""
     meta = {
@@ -79,6 +82,7 @@ def _setting(
         "size": size,
         "unit": unit,
         "clock": clock,
+        "needs": needs,
     }
     return field(default=default, metadata=meta)
 
@@ -198,10 +202,22 @@ class Settings:
         Group.VOICE,
     )
     whisper_from: str = _setting(
-        "23:00", N_("Whisper from"), N_("When the quiet hours begin."), Group.VOICE, size=5, clock=True
+        "23:00",
+        N_("Whisper from"),
+        N_("When the quiet hours begin."),
+        Group.VOICE,
+        size=5,
+        clock=True,
+        needs="whisper",
     )
     whisper_to: str = _setting(
-        "07:00", N_("Whisper until"), N_("When the quiet hours end."), Group.VOICE, size=5, clock=True
+        "07:00",
+        N_("Whisper until"),
+        N_("When the quiet hours end."),
+        Group.VOICE,
+        size=5,
+        clock=True,
+        needs="whisper",
     )
     # ---- evening
     plan: str = _setting("bedtime", N_("Plan"), N_("The plan for tonight."), size=200)
@@ -249,6 +265,7 @@ class Settings:
         Group.EVENING,
         size=5,
         clock=True,
+        needs="reminder_chime",
     )
     wait_when_quiet: bool = _setting(
         True,

@@ -174,7 +174,7 @@ class FocusRing(QWidget):
     """The outline round a control that has the keyboard's focus: 3 px wide, 3 px away.
 
     It is a sibling that lies round its control, so the parent needs 6 px of room there. A parent without that
-    room sets `rings_outside`; then it is a sibling of the parent.
+    room sets `rings_outside`; then it is a sibling of the parent, and so on.
     """
 
     def __init__(self, control: QWidget, face: Callable[[], tuple[QRect, float]]) -> None:
@@ -191,9 +191,9 @@ class FocusRing(QWidget):
         """Show it in `colour`, above its siblings."""
         self._colour = colour
         host = self._control.parentWidget()
-        if host is not None and getattr(host, "rings_outside", False):
+        while host is not None and getattr(host, "rings_outside", False) and host.parentWidget() is not None:
             host.installEventFilter(self)  # once, however often it is asked for
-            host = host.parentWidget() or host
+            host = host.parentWidget()
         if self.parentWidget() is not host:
             self.setParent(host)
         self._follow()

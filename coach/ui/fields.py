@@ -65,6 +65,7 @@ from shiboken6 import isValid
 
 from coach.i18n import _
 from coach.ui.controls import (
+    DISABLED_OPACITY,
     Button,
     Card,
     IconButton,
@@ -1151,6 +1152,9 @@ class Stepper(QSpinBox):
                 (QPalette.ColorRole.HighlightedText, look.theme.on_fill),
             ):
                 colours.setColor(role, colour)
+            pale = QColor(look.theme.text1)
+            pale.setAlphaF(DISABLED_OPACITY)
+            colours.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text, pale)
             one.setPalette(colours)
         self._place()
 
@@ -1321,6 +1325,7 @@ class _Segment(QRadioButton):
 class Segmented(QWidget):
     """A few choices in one well; one is chosen, arrows choose the next."""
 
+    rings_outside = True
     chosen = Signal(str)
     """The user chose the option with this key."""
 

@@ -174,8 +174,10 @@ class Row(QWidget):
     undo_asked = Signal()
     """The key that undoes was pressed in the control."""
 
-    def __init__(self, name: str, sentence: str) -> None:
+    def __init__(self, name: str, sentence: str, *, also: Sequence[str] = ()) -> None:
+        """`also` are words by which it is found that stand elsewhere, such as its choices."""
         super().__init__()
+        self._also = " ".join(also).casefold()
         self._look = Look()
         self._stacked: bool | None = None
         self.first = False
@@ -220,7 +222,7 @@ class Row(QWidget):
     def has_words(self, match: str) -> bool:
         """Whether this can be found under `match`, whatever its case."""
         low = match.casefold()
-        return low in self.name.words.casefold() or low in self.sentence.words.casefold()
+        return any(low in words.casefold() for words in (self.name.words, self.sentence.words, self._also))
 
     def set_match(self, match: str) -> None:
         """Underline what was searched for."""
@@ -361,7 +363,7 @@ class SettingRow(Row):
     """The user wants to hear it: "voice" or "tone"."""
 
     def __init__(self, spec: Spec) -> None:
-        super().__init__(_(spec.label), _(spec.sentence))
+        super().__init__(_(spec.label), _(spec.sentence), also=[_(word) for word in spec.words])
         self.spec = spec
         self._is_changed = False
         self._quiet = False
@@ -428,6 +430,11 @@ class SettingRow(Row):
                 self._offer_voices(str(value))
             control.choose(str(value))
 
+    def set_needed(self, why_not: str) -> None:
+        """Take it out of use with a sentence that says why, or with none put it back."""
+        self.control.setEnabled(not why_not)
+        self.control.setToolTip(why_not)
+
     def set_voices(self, voices: Sequence[Option]) -> None:
         """Offer these voices beside the usual one."""
         self._voices = tuple(voices)
@@ -477,8 +484,10 @@ class ActionRow(Row):
     picked = Signal(str)
     """The user picked the action with this key."""
 
-    def __init__(self, name: str, sentence: str, actions: Sequence[Option] = ()) -> None:
-        super().__init__(name, sentence)
+    def __init__(
+        self, name: str, sentence: str, actions: Sequence[Option] = (), *, also: Sequence[str] = ()
+    ) -> None:
+        super().__init__(name, sentence, also=also)
         self.buttons: list[Button] = []
         for key, label in actions:
             button = Button(label, Kind.SECONDARY, size=QSize(0, 44), role=Role.SMALL_STRONG)
@@ -511,12 +520,15 @@ class DutyRow(Row):
     def _clicked(self, on: bool) -> None:
         self.turned.emit(on)
 
-    def show_duty(self, on: bool, why_not: str) -> None:
-        """Show how it stands; with `why_not` it cannot be had here, and that is said instead."""
+    def show_duty(self, on: bool, why_not: str, place: str = "") -> None:
+        """Show how it stands; with `why_not` it cannot be had here, and that is said instead.
+
+        `place` tells where the system keeps it.
+        """
         words = why_not or self._plain
         if words != self.sentence.words:
             self.sentence.set_words(words)
         self.control.setEnabled(not why_not)
-        self.control.setToolTip(why_not)
+        self.control.setToolTip(why_not or place)
         self.control.setAccessibleDescription(words)
         self.control.show_on(on)

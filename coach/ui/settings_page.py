@@ -15,6 +15,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from coach.domain.profile import FLAGS
 from coach.domain.settings import Group, Settings, Spec, specs
 from coach.i18n import N_, _, ngettext
 from coach.ui.controls import Button, Card, Kind, Mark, NavItem, ScrollArea, Text, pass_on
@@ -82,10 +83,11 @@ class Place:
 
 @dataclass(frozen=True)
 class DutyLine:
-    """Something the system does for us: whether it is on, and why it cannot be had here, if so."""
+    """Something the system does for us: whether it is on, why it cannot be had here, and where it is kept."""
 
     on: bool = False
     why_not: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -583,6 +585,7 @@ class SettingsPage(QWidget):
             _("My body"),
             _("Tick what applies to you: replaced joints, surgery, pregnancy, circulation and more."),
             [("open", _("Open"))],
+            also=[_(one.title) for one in FLAGS],
         )
         row.picked.connect(lambda _key: self.show_section(Section.BODY))
         return row
@@ -639,11 +642,16 @@ class SettingsPage(QWidget):
         before, self._view = self._view, view
         for name, row in self.rows.items():
             row.show_value(getattr(view.settings, name), changed=name in view.changed)
+            needs = row.spec.needs
+            off = bool(needs) and not getattr(view.settings, needs)
+            switch = self.rows[needs].name.words if needs else ""
+            row.set_needed(_("Turn on “{name}” first.").format(name=switch) if off else "")
+        now = self._focus_here()  # a row keeps its own
         if view.voices is not None and view.voices != before.voices:
             self.rows[VOICE].set_voices(view.voices)
         self.voice_sample.show_state(view.voice_works, view.voice_state)
-        self.startup.show_duty(view.startup.on, view.startup.why_not)
-        self.wake.show_duty(view.wake.on, view.wake.why_not)
+        for duty, line in ((self.startup, view.startup), (self.wake, view.wake)):
+            duty.show_duty(line.on, line.why_not, line.place)
         for place in view.places:
             if place.key in self._places:
                 self._say_place(place)
@@ -655,6 +663,16 @@ class SettingsPage(QWidget):
             item.set_changed(bool(self._changed_in(section)))
         self._show_menu()
         self._show_margins()
+        self._keep_focus(now)
+
+    def _focus_here(self) -> QWidget | None:
+        now = self.window().focusWidget()
+        return now if now is not None and self.isAncestorOf(now) and now.isVisible() else None
+
+    def _keep_focus(self, before: QWidget | None) -> None:
+        """What had the focus may be gone: then the group has it, not whatever comes next in the window."""
+        if before is not None and not before.isVisible():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _changed_in(self, section: Section) -> list[str]:
         rows = self.parts[section].rows.rows
@@ -686,15 +704,17 @@ class SettingsPage(QWidget):
 
     def show_section(self, section: Section) -> None:
         """Show one group; a search is over."""
-        walks = self.items[self._section].hasFocus()
+        now = self._focus_here()
+        walks = now is self.items[self._section]
         self._section = section
-        if walks:
-            self.items[section].setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll.verticalScrollBar().setValue(0)
         if self.search.text():
             self.search.clear()
         else:
             self._show_section()
+        if walks:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._keep_focus(now)
         self.group_shown.emit(section.value)
 
     def show_group(self, key: str) -> None:

@@ -129,3 +129,13 @@ def test_the_voice_whispers_in_the_quiet_hours_also_over_midnight(
 ) -> None:
     assert whispers(Settings(whisper_from=start, whisper_to=end), at) is quiet
     assert not whispers(Settings(whisper=False, whisper_from=start, whisper_to=end), at)
+
+
+def test_what_a_setting_needs_is_a_switch_before_it_in_its_own_group() -> None:
+    order = [one.name for one in specs()]
+    needy = [one for one in specs() if one.needs]
+    assert [one.name for one in needy] == ["whisper_from", "whisper_to", "chime_until"]
+    for one in needy:
+        switch = find(one.needs)
+        assert switch is not None and isinstance(switch.default, bool) and switch.group is one.group
+        assert order.index(switch.name) < order.index(one.name)

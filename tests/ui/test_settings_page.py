@@ -252,6 +252,19 @@ def test_the_focus_is_not_lost_with_the_reset(page: SettingsPage) -> None:
     assert focused(page) is page.rows["volume"].control
 
 
+def test_the_focus_stays_on_the_page_when_what_had_it_is_gone(page: SettingsPage) -> None:
+    page.show_section(Section.VOICE)
+    page.rows["volume"].control.setFocus()
+    page.show_section(Section.DATA)
+    assert focused(page) is page.items[Section.DATA]
+    page.show_settings(view(Settings(volume=30), can_undo=True))
+    named(page, "Undo").setFocus()
+    page.show_settings(view())
+    assert focused(page) is page.items[Section.DATA]
+    page.show_section(Section.ABOUT)
+    assert focused(page) is page.items[Section.ABOUT]
+
+
 def test_a_group_can_be_reset_whole_from_its_menu(page: SettingsPage, qtbot: QtBot) -> None:
     page.show_section(Section.VOICE)
     assert not page.menu.isVisible()
@@ -313,10 +326,28 @@ def test_the_search_can_be_reached_from_every_control(page: SettingsPage) -> Non
 def test_a_search_that_finds_nothing_gives_words_that_do(page: SettingsPage) -> None:
     page.search.setText("quantum")
     assert "Nothing called that. Try: voice, bedtime" in shown_words(page)
-    for words in ("voice", "bedtime", "  less   motion ", "knee", "<u>"):
+    for words in ("voice", "bedtime", "  less   motion ", "knee", "daylight"):
         page.search.setText(words)
-        found = bool(seen_rows(page))
-        assert found is (words not in ("knee", "<u>"))
+        assert seen_rows(page), words
+    page.search.setText("<u>")
+    assert not seen_rows(page)
+
+
+def test_ticks_and_choices_are_found_by_their_words_too(page: SettingsPage) -> None:
+    page.search.setText("knee repl")
+    assert seen_rows(page) == ["My body"]
+    page.search.setText("breaths")
+    assert seen_rows(page) == ["Count holds in"]
+
+
+def test_what_means_nothing_without_a_switch_is_out_of_use_and_says_why(page: SettingsPage) -> None:
+    page.show_section(Section.VOICE)
+    page.show_settings(view(Settings(whisper=False)))
+    for name in ("Whisper from", "Whisper until"):
+        stepper = named(page, name, ClockStepper)
+        assert not stepper.isEnabled() and stepper.toolTip() == "Turn on “Whisper late” first."
+    page.show_settings(view())
+    assert named(page, "Whisper from", ClockStepper).isEnabled()
 
 
 def test_choosing_a_group_ends_the_search(page: SettingsPage) -> None:
@@ -415,8 +446,11 @@ def test_reminders_and_what_the_system_does_for_us_are_in_the_evening(
     with qtbot.waitSignal(page.wake_asked) as said:
         named(page, "Reminders without the app", Switch).click()
     assert said.args == [True]
-    page.show_settings(view(startup=DutyLine(True), wake=DutyLine(False, "This needs systemd.")))
-    assert named(page, "Start at login", Switch).isChecked()
+    page.show_settings(
+        view(startup=DutyLine(True, place="/home/anna/x"), wake=DutyLine(False, "This needs systemd."))
+    )
+    startup = named(page, "Start at login", Switch)
+    assert startup.isChecked() and startup.toolTip() == "/home/anna/x"
     wake = named(page, "Reminders without the app", Switch)
     assert not wake.isEnabled() and not wake.isChecked() and wake.toolTip() == "This needs systemd."
     assert "This needs systemd." in shown_words(page)
