@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from coach.compose import Core
 from coach.domain.evening import STRETCH, with_bedtime
+from coach.domain.settings import Settings
 from coach.i18n import Line, _, render
 from coach.services.evenings import Evenings
 from coach.services.ports import Adapter, Call, Enrolment, Time
@@ -142,10 +143,12 @@ class WelcomeDesk:
         change = core.preferences.change
         found: list[Line | None] = []
         if answers.clear:
+            if not core.safety.profile.asked and core.preferences.settings.plan == BREATHING:
+                found.append(change("plan", Settings().plan))  # a sign was true the last time
             core.safety.set_asked()
         else:
-            # What applies to the body is asked before the first session all the same.
-            core.safety.answer_massage(False)
+            # What applies to the body is asked before the first session all the same, and the warning signs
+            # before the first massage.
             found.append(change("plan", BREATHING))
         if answers.bedtime is not None:
             found.append(

@@ -199,11 +199,18 @@ def evening_view(
         foot=_foot(entries, settings),
         quiet=silent,
         undo=undo,
-        may_skip=not quiet and any(line.rings and not line.done and not line.over for line in lines),
+        may_skip=not quiet and any(_may_ring(entry, now) for entry in entries),
         stretch="" if stretch is None else stretch.id,
         stretch_done=stretch is not None and stretch.done,
         missed=missed_words(missed, night, schedule),
     )
+
+
+def _may_ring(entry: Entry, now: datetime) -> bool:
+    """Whether a reminder of this entry may still come, for the first time or again."""
+    if not entry.rings or entry.state is State.DONE:
+        return False
+    return entry.mark.fate.is_open if entry.mark is not None else entry.at > now
 
 
 def _line(entry: Entry, now: datetime, seconds: float) -> EveningLine:
@@ -231,6 +238,8 @@ def _detail(entry: Entry, item: Item, seconds: float) -> str:
         return _("Taken") if item.id == MAGNESIUM else _("Done")
     if mark is not None and mark.fate is Fate.SNOOZED:
         return _("comes again at {time}").format(time=clock_text(mark.at.time()))
+    if mark is not None and mark.fate is Fate.HELD:
+        return _("waits, so as not to disturb")
     if mark is not None and mark.fate is Fate.SKIPPED:
         return _("Not tonight")
     if item.id == STRETCH and seconds > 0:

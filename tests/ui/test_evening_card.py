@@ -506,6 +506,12 @@ def test_a_reminder_that_waits_says_until_when() -> None:
     waits = Mark("stretch", SATURDAY, at(22), Fate.SNOOZED, at(22, 20), 1)
     view = view_of(bedtime_at(time(22, 45)), at(22, 12), marks={"stretch": waits})
     assert next(line for line in view.lines if line.main).detail == "comes again at 22:20"
+    assert view.may_skip
+    held = replace(waits, fate=Fate.HELD)
+    view = view_of(bedtime_at(time(22, 45)), at(22, 12), marks={"stretch": held})
+    assert next(line for line in view.lines if line.main).detail == "waits, so as not to disturb"
+    over = replace(waits, fate=Fate.UNANSWERED)
+    assert not view_of(bedtime_at(time(22, 45)), at(22, 12), marks={"stretch": over}).may_skip
 
 
 def test_own_words_stay_as_they_were_written() -> None:

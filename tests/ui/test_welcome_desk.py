@@ -151,15 +151,22 @@ def test_continue_without_sound_turns_the_voice_off(run: FirstRun) -> None:
     assert not run.core.preferences.settings.voice
 
 
-def test_a_sign_leaves_massage_out_and_breathing_for_tonight(run: FirstRun) -> None:
+def test_a_sign_makes_breathing_the_plan_and_what_applies_is_asked_later(run: FirstRun) -> None:
     run.desk.page.finished.emit(Answers(clear=False, bedtime=time(22, 45), start=False, sound=True))
     profile = run.core.safety.profile
-    assert profile.massage is MassageCheck.FLAGGED
-    assert not profile.asked  # what applies is asked before the first session all the same
+    assert not profile.asked
+    assert profile.massage is MassageCheck.NOT_ASKED
     plan = run.core.library.find(run.core.preferences.settings.plan)
     kinds = {run.core.library.exercises()[step.exercise].kind.value for step in plan.steps}
     assert kinds == {"breathing"}
     assert bedtimes(run) == [time(22, 45)] * 7
+
+
+def test_when_the_sign_is_gone_the_usual_plan_is_back(run: FirstRun) -> None:
+    run.desk.page.finished.emit(Answers(clear=False, bedtime=None, start=False, sound=True))
+    run.meet().page.finished.emit(ANSWERS)
+    assert run.core.preferences.settings.plan == "bedtime"
+    assert run.core.safety.profile.asked
 
 
 def test_put_off_nothing_is_kept(run: FirstRun) -> None:
