@@ -1,32 +1,37 @@
-"""Runs the app: its log, its events file, and the window or the terminal.
+"""Runs the app: its log, its events file, and the window, the background or the terminal.
 
-It leaves out how the parts fit together (see staging, desk and terminal_desk), every rule and every widget.
+It leaves out how the parts fit together (see resident, desk, staging and terminal_desk), rules and widgets.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from coach.compose import Core, Request
+from coach.desktop.bus import Bus
 from coach.desktop.keys import Ending
-from coach.desktop.qt_time import QtTime
-from coach.paths import Paths
+from coach.desktop.qt_time import QtTime, QtWallAlarm
+from coach.paths import APP_ID, Paths, assets_dir
 
 if TYPE_CHECKING:  # the window loads these after its first picture
+    from datetime import date
+
+    from coach.domain.night import SessionRecord
     from coach.live import Door
+    from coach.resident import World
+    from coach.services.ports import Notifier
     from coach.staging import EventFile, Stage
 
 # The log is begun anew when it is larger than this, in bytes.
 LARGEST_LOG = 1_000_000
-# The name of the desktop entry.
-APP_ID = "io.github.stretch_coach.StretchCoach"
 
 
 def run(core: Core, request: Request, door: Door | None = None) -> int:
-    """Lead a session, or open the window, until the user is done. Returns the exit code.
+    """Lead a session, open the window or stay in the background, until the user is done.
 
-    `door` lets the commands of other processes in; without one nobody can reach this app.
+    Through `door` other starts of the command reach this one. Returns the exit code.
     """
     events: EventFile | None = None
     if request.events is not None:
@@ -39,7 +44,7 @@ def run(core: Core, request: Request, door: Door | None = None) -> int:
             from coach.terminal_desk import run_in_terminal
 
             return run_in_terminal(core, request, events, door)
-        return _run_in_window(core, request, events)
+        return _run_on_screen(core, request, events, door)
     finally:
         if events is not None:
             events.close()
@@ -60,33 +65,94 @@ def keep_log(paths: Paths, *, verbose: bool) -> None:
     root.addHandler(handler)
 
 
-def _run_in_window(core: Core, request: Request, events: EventFile | None) -> int:
+def _run_on_screen(core: Core, request: Request, events: EventFile | None, door: Door | None) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from coach.desk import Desk
-    from coach.ui import theme as looks
+    from coach.resident import Resident
 
     QApplication.setStyle("Fusion")  # before the application, so that no other style is made first
     app = QApplication.instance() or QApplication(["coach"])
     assert isinstance(app, QApplication)
     app.setApplicationName("Stretch Coach")
     app.setDesktopFileName(APP_ID)
-    app.setQuitOnLastWindowClosed(True)
-    looks.load_fonts()
+    app.setQuitOnLastWindowClosed(False)  # the resident decides that
+    bus, system_bus = Bus(), Bus("SYSTEM")
+    resident = Resident(core, request, QtTime(), _world(core, request, events, bus, system_bus), app.quit)
+    ending = Ending()
+    ending.asked.connect(lambda _signal: resident.quit())
+    try:
+        ending.watch()
+        resident.begin()
+        if door is not None:
+            door.open_to(resident)
+        app.exec()
+    finally:
+        ending.stop()
+        resident.shutdown()
+        for one in (bus, system_bus):
+            one.close()
+    return 0
+
+
+def _world(core: Core, request: Request, events: EventFile | None, bus: Bus, system_bus: Bus) -> World:
+    """The adapters of this system; none of them is started."""
+    from coach.desktop.autostart import autostart_for_this_system, command_for
+    from coach.desktop.notifications import notifier_for_this_system
+    from coach.desktop.os_wake import os_wake_for_this_system
+    from coach.desktop.quiet import quiet_for_this_system
+    from coach.desktop.sleep_watch import SleepWatch
+    from coach.desktop.tray import Tray
+    from coach.resident import World
+
+    command = command_for(core.paths)
+    alarm = QtWallAlarm()
+    sleep = SleepWatch(system_bus)
+    sleep.zone_changed.subscribe(lambda _none: alarm.poke())
 
     def make_stage() -> Stage:
         from coach.staging import Stage
 
-        return Stage.build(core, request, events)
+        return Stage.build(core, request, events, bus)
 
-    desk = Desk(core, request, QtTime(), make_stage)
-    ending = Ending()
-    ending.asked.connect(lambda _signal: desk.leave())
-    try:
-        ending.watch()
-        desk.open()
-        app.exec()
-    finally:
-        ending.stop()
-        desk.shutdown()
-    return 0
+    def follow(stage: Stage, raise_window: Callable[[], None]) -> None:
+        from coach.staging import follow
+
+        follow(stage, bus, raise_window)
+
+    def sessions_of(night: date) -> Sequence[SessionRecord]:
+        if not core.paths.journal.exists():
+            return ()
+        from coach.storage.journal_sqlite import SqliteJournal
+
+        journal = SqliteJournal(core.paths.journal, today=lambda: QtTime().now().date())
+        try:
+            return journal.sessions_of(night)
+        finally:
+            journal.close()
+
+    def card() -> Notifier:
+        from coach.ui import theme as looks
+        from coach.ui.figure_view import Stills
+        from coach.ui.reminder_card import CardNotifier
+
+        looks.load_fonts()
+
+        def look() -> looks.Look:
+            chosen = core.preferences.settings
+            now = QtTime().now().time()
+            return looks.Look(looks.theme_for(chosen.theme, now), chosen.text_size / 100)
+
+        return CardNotifier(look, Stills(assets_dir() / "figures", room=4))
+
+    return World(
+        alarm=alarm,
+        notifier=notifier_for_this_system(bus, card, app_id=APP_ID),
+        quiet=quiet_for_this_system(bus),
+        tray=Tray(bus),
+        sleep=sleep,
+        startup=autostart_for_this_system(core.paths, command),
+        os_wake=os_wake_for_this_system(core.paths, command),
+        sessions_of=sessions_of,
+        make_stage=make_stage,
+        follow=follow,
+    )

@@ -119,9 +119,9 @@ class BodyDesk:
     # ---------------------------------------------------------------- when to get help
 
     def show_help(self) -> None:
-        """Show the warning signs, most urgent first: as a page, or over a session as a sheet."""
+        """Show the warning signs, most urgent first: as a page, or a sheet over what covers the window."""
         country = QLocale.territoryToCode(QLocale().territory())
-        if self._window.in_session:
+        if self._window.in_session or self._window.is_covered:
             HelpSheet(help_view(country), self._window, self._window.browsing_look).open()
             return
         if self._help is None:

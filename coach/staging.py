@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from coach.compose import Core, Request
 from coach.desktop.audio import sound_for_this_system
@@ -22,6 +22,7 @@ from coach.desktop.voice_process import VoiceProcess
 from coach.domain.night import Unfinished, night_of
 from coach.domain.plan import Plan
 from coach.domain.profile import Adapted
+from coach.domain.session import Snapshot
 from coach.domain.settings import Settings
 from coach.i18n import N_, Line, _, language, languages, render
 from coach.paths import assets_dir
@@ -34,6 +35,9 @@ from coach.speech.protocol import spoken_language
 from coach.storage.journal_sqlite import SqliteJournal
 from coach.storage.session_log import SessionLogFile
 from coach.terminal.front import where
+
+if TYPE_CHECKING:
+    from coach.desktop.mpris import Mpris
 
 log = logging.getLogger("coach")
 
@@ -52,6 +56,8 @@ class Stage:
     take_over: Callable[[Settings], None]
     """Has voice and sound follow changed settings."""
     close: Callable[[], None]
+    plan_id: str = ""
+    """The plan of the session that was begun last."""
 
     @classmethod
     def build(cls, core: Core, request: Request, events: EventFile | None, bus: Bus | None = None) -> Stage:
@@ -124,6 +130,7 @@ class Stage:
     def start(self, plan: Plan, carried: Unfinished | None = None) -> None:
         """Begin a session of `plan`, adapted already, or go on with `carried`."""
         settings = self.core.preferences.settings
+        self.plan_id = plan.id
         self.player.start(
             plan,
             self.core.library.timeline(plan),
@@ -138,6 +145,27 @@ class Stage:
         """End what runs, keeping it, and let go of processes, devices and files."""
         self.player.shutdown()
         self.close()
+
+
+def follow(stage: Stage, bus: Bus, raise_window: Callable[[], None]) -> Mpris:
+    """Let media keys, headset and phone drive the sessions of `stage`, and pause other players for them."""
+    from coach.desktop.mpris import Mpris, OtherPlayers
+
+    others = OtherPlayers(bus)
+    running = False
+
+    def watch(moment: Snapshot) -> None:
+        nonlocal running
+        if running != moment.phase.is_over:
+            return
+        running = not running
+        if not running:
+            others.go_on()
+        elif stage.core.preferences.settings.pause_players:
+            others.pause()
+
+    stage.player.moments.subscribe(watch)
+    return Mpris(bus, stage.player, raise_window)
 
 
 class EventFile:

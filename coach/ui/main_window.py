@@ -214,18 +214,16 @@ class _Sidebar(QWidget):
         return item
 
     def set_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> None:
-        if self._menu is not None:
-            self._foot.removeWidget(self._menu)
-            self._menu.deleteLater()
-            self._menu = None
-        if entries:
+        if self._menu is None and entries:
             from coach.ui.fields import MenuButton
 
-            menu = MenuButton(_("Reminders and relief"), entries, parent=self)
-            menu.picked.connect(picked)
-            menu.set_look(self._look)
-            self._foot.insertWidget(0, menu)
-            self._menu = menu
+            self._menu = MenuButton(_("Reminders and relief"), parent=self)
+            self._menu.picked.connect(picked)
+            self._menu.set_look(self._look)
+            self._foot.insertWidget(0, self._menu, 0, Qt.AlignmentFlag.AlignLeading)
+        if self._menu is not None:
+            self._menu.set_entries(entries)
+            self._menu.setVisible(bool(entries))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -1,0 +1,453 @@
+"""The app while it runs: reminders, the tray icon, one window, and what other starts of `coach` ask for.
+
+It leaves out every rule of a reminder (see services.evenings) and everything a window shows (see desk).
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QLocale, QTime, QTimer
+
+from coach.compose import Core, Request
+from coach.desktop.tray import TrayState, TrayView, Wish
+from coach.domain.evening import STRETCH, Fate, lights_out, place
+from coach.domain.night import SessionRecord, night_of
+from coach.domain.session import TRANSITIONS, Input, Snapshot
+from coach.domain.settings import Settings
+from coach.i18n import N_, Line, _, render
+from coach.live import session_of
+from coach.services.evenings import Done, Evenings, Offer, done_on
+from coach.services.library import CRAMP, RESTLESS, RIGHT_NOW, NotFoundError
+from coach.services.ports import (
+    Act,
+    Enrolment,
+    Notifier,
+    PlanFileError,
+    Quiet,
+    StoreError,
+    Time,
+    WallAlarm,
+)
+from coach.services.topic import Topic
+from coach.storage.json_store import JsonStore
+
+if TYPE_CHECKING:  # made when they are first needed
+    from coach.desk import Desk
+    from coach.domain.plan import Plan
+    from coach.plan_desk import Files
+    from coach.staging import Stage
+
+log = logging.getLogger("coach")
+
+BUSY = Line(N_("A session is running already. “coach stop” ends it and keeps what was done."))
+
+
+class WakingEnrolment(Enrolment, Protocol):
+    """Waking for a reminder while the app is closed: it has to know when."""
+
+    def follow(self, times: Sequence[tuple[int, time]]) -> Line | None:
+        """Wake at these weekdays of the calendar (0 is Monday) and local times, where that is switched on."""
+
+
+class TrayIcon(Protocol):
+    """The icon in the tray and its menu."""
+
+    @property
+    def wanted(self) -> Topic[Wish]: ...
+
+    @property
+    def there_changed(self) -> Topic[bool]: ...
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody can see it."""
+
+    def start(self) -> None: ...
+
+    def show(self, view: TrayView) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Sleep(Protocol):
+    """Tells about the sleep of the computer."""
+
+    @property
+    def asleep(self) -> Topic[bool]:
+        """True when it goes to sleep, False when it is awake again."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class World:
+    """What is around the app; nothing of it is started yet.
+
+    `sessions_of` are the sessions of a night (StoreError where they cannot be read), `make_stage` is called
+    when the first session is wanted. `follow` hands the sessions of a stage to media keys and music players.
+    """
+
+    alarm: WallAlarm
+    notifier: Notifier
+    quiet: Quiet
+    tray: TrayIcon
+    sleep: Sleep
+    startup: Enrolment
+    os_wake: WakingEnrolment
+    sessions_of: Callable[[date], Sequence[SessionRecord]]
+    make_stage: Callable[[], Stage]
+    follow: Callable[[Stage, Callable[[], None]], None]
+    files: Files | None = None
+
+
+class Resident:
+    """The running app. It is what `coach.live.Live` promises to other starts of the command."""
+
+    def __init__(
+        self, core: Core, request: Request, clock: Time, world: World, end: Callable[[], None]
+    ) -> None:
+        """`end` ends the event loop. Nothing is started before `begin`."""
+        self.core = core
+        self._request = request
+        self._clock = clock
+        self._world = world
+        self._end = end
+        self._stage: Stage | None = None
+        self._desk: Desk | None = None
+        self._running: str | None = None  # the plan of the session that runs
+        self._settled = False
+        self._leaving = False
+        self._told: tuple[tuple[int, time], ...] | None = None
+        self.evenings = Evenings(
+            clock,
+            world.alarm,
+            JsonStore(core.paths.evenings),
+            JsonStore(core.paths.reminders),
+            core.preferences,
+            world.notifier,
+            world.quiet,
+            done=self._done,
+            busy=lambda: self._running is not None,
+            offer=self._offer,
+            chime=self._chime,
+            clock=clock_text,
+        )
+        self.evenings.wanted.subscribe(self._answered)
+
+    # ---------------------------------------------------------------- start and end
+
+    def begin(self) -> None:
+        """Show the window, or stay in the background, as it was asked for."""
+        if self._request.background:
+            self._settle()
+            gc.collect()
+            gc.freeze()
+        else:
+            self._get_desk().open()
+
+    def quit(self) -> None:
+        """End the app, keeping what a running session did."""
+        self._leaving = True
+        if self._desk is not None:
+            self._desk.leave()
+        self._end()
+
+    def shutdown(self) -> None:
+        """Let go of everything."""
+        self.evenings.stop()
+        if self._desk is not None:
+            self._desk.shutdown()
+        if self._stage is not None:
+            self._stage.shutdown()
+        self._world.tray.close()
+        self._world.sleep.close()
+
+    def _settle(self) -> None:
+        """What is around the window, after its first picture: reminders, tray, and the computer's sleep."""
+        if self._settled:
+            return
+        self._settled = True
+        tray = self._world.tray
+        tray.wanted.subscribe(self._wish)
+        tray.there_changed.subscribe(lambda _there: self._show_tray())
+        self._world.sleep.asleep.subscribe(self._slept)
+        self.evenings.changed.subscribe(lambda _none: self._evening_changed())
+        tray.start()
+        self._world.sleep.start()
+        self.evenings.start()
+        self._evening_changed()
+
+    def _get_desk(self) -> Desk:
+        if self._desk is None:
+            from coach.desk import Desk
+
+            request = Request() if self._request.background else self._request
+            self._desk = Desk(
+                self.core,
+                request,
+                self._clock,
+                self._get_stage,
+                self.evenings,
+                startup=self._world.startup,
+                os_wake=self._world.os_wake,
+                files=self._world.files,
+            )
+            self._desk.settled.subscribe(lambda _none: self._settle())
+            self._desk.closed.subscribe(lambda _none: self._window_closed())
+            self._desk.set_closing(self._may_close, self.quit)
+            self._desk.menu_picked.subscribe(lambda key: self._wish(Wish(key)))
+        return self._desk
+
+    def _get_stage(self) -> Stage:
+        if self._stage is None:
+            stage = self._stage = self._world.make_stage()
+            stage.player.moments.subscribe(self._moment)
+            self.core.preferences.changed.subscribe(stage.take_over)
+            self._world.follow(stage, lambda: self._wish(Wish.OPEN))
+        return self._stage
+
+    # ---------------------------------------------------------------- the window comes and goes
+
+    def _bring(self, token: str) -> Desk:
+        """The window, to the front."""
+        if token:  # the desktop asks for it before it gives the focus away
+            os.environ["XDG_ACTIVATION_TOKEN"] = token
+        desk = self._get_desk()
+        desk.open()
+        return desk
+
+    @property
+    def _stays(self) -> bool:
+        """Whether reminders are wanted that only come while the app runs."""
+        return self.core.preferences.settings.keep_running and self.evenings.schedule.is_set
+
+    def _may_close(self) -> bool:
+        """Whether the window may be closed just now; the first time it is said what that means."""
+        if self._leaving or not self._stays:
+            return True
+        assert self._desk is not None
+        if self._world.tray.is_there:
+            return self._desk.said_once("tray", self._next_words())
+        if self._desk.said_once("no-tray", self._next_words()):
+            self._desk.minimise()
+        return False
+
+    def _window_closed(self) -> None:
+        if not self._stays and not self._leaving:
+            self.quit()
+
+    def _next_words(self) -> str:
+        due = self.evenings.next_due()
+        return "" if due is None else clock_text(due.at)
+
+    # ---------------------------------------------------------------- what other starts ask for
+
+    def open(self, token: str) -> Line | None:
+        """Show the window and bring it to the front."""
+        self._bring(token)
+        return None
+
+    def open_file(self, path: Path, token: str) -> Line | None:
+        """Show a plan file before it is brought in or not."""
+        if self._running is not None:
+            return BUSY
+        self._bring(token).bring_in(path)
+        return None
+
+    def lead(self, plan: Plan, token: str) -> Line | None:
+        """Begin a session of this plan at once, unless one is running."""
+        if self._running is not None:
+            return BUSY
+        self._bring(token).lead(plan, named=True)
+        return None
+
+    def right_now(self, plan_id: str, token: str) -> Line | None:
+        """Begin one of the plans for right now, asking nothing."""
+        if self._running is not None:
+            return BUSY
+        self._bring(token).right_now(plan_id)
+        return None
+
+    def status(self) -> dict[str, object]:
+        """What goes on, fit for JSON (see coach.live.Live)."""
+        moment = self._stage.player.snapshot() if self._stage is not None else None
+        due = self.evenings.next_due()
+        return {
+            "session": session_of(moment, self._running or ""),
+            "next": None if due is None else {"rule": due.rule, "due": due.at.isoformat()},
+            "window": self._desk is not None and self._desk.is_seen,
+        }
+
+    def send(self, given: Input) -> bool:
+        """Hand an input to the session; False when there is none or it means nothing just now."""
+        moment = self._stage.player.snapshot() if self._stage is not None else None
+        if moment is None or given not in TRANSITIONS[moment.phase]:
+            return False
+        self._get_stage().player.send(given)
+        return True
+
+    # ---------------------------------------------------------------- reminders
+
+    def _answered(self, answer: tuple[Act, str]) -> None:
+        """The user chose something on a reminder that is for the window."""
+        act, plan_id = answer
+        if act is Act.START and self._running is None:
+            try:
+                plan = self.core.library.find(plan_id)
+            except (NotFoundError, PlanFileError):
+                self._bring("")
+                return
+            self._bring("").lead(plan)
+        else:
+            self._bring("")
+
+    def _done(self, night: date) -> Done:
+        try:
+            return done_on(self._world.sessions_of(night))
+        except StoreError as error:
+            log.info("tonight's sessions are not known: %s", render(error.line))
+            return Done.NO
+
+    def _offer(self, left: float | None) -> Offer | None:
+        """Tonight's plan, or with less than its length `left` in seconds the longest one that still fits."""
+        library, chosen = self.core.library, self.core.preferences.settings.plan
+        try:
+            plan, replaced = library.tonights(chosen, Settings().plan)
+        except (NotFoundError, PlanFileError):
+            return None
+        whole = self._offered(plan, "" if replaced is None else render(replaced))
+        if left is None or whole.seconds <= left:
+            return whole
+        others = [self._offered(one) for one in library.plans()[0] if one.id not in RIGHT_NOW]
+        fitting = [one for one in others if 0 < one.seconds <= left]
+        return max(fitting, key=lambda one: one.seconds, default=None)
+
+    def _offered(self, plan: Plan, remark: str = "") -> Offer:
+        done = self.core.safety.as_done(plan, night_of(self._clock.now()))
+        known = self.core.library.exercises_of(done)
+        figures = [known[step.exercise].figure or "" for step in done.steps]
+        figure = next(filter(None, figures), "")
+        return Offer(plan.id, _(plan.name), self.core.library.timeline(done).seconds, figure, remark)
+
+    def _chime(self) -> None:
+        from coach.domain.cues import Tone
+
+        self._get_stage().hearing.sound(Tone.NEXT)
+
+    def _evening_changed(self) -> None:
+        self._show_tray()
+        schedule, tonight = self.evenings.schedule, self.evenings.night()
+        nights = [tonight + timedelta(days=number) for number in range(7)]
+        found = [place(schedule, night, STRETCH) for night in nights if self._rings(night)]
+        times = tuple(sorted((one.weekday(), one.time()) for one in found if one is not None))
+        if times != self._told:
+            self._told = times
+            wrong = self._world.os_wake.follow(times)
+            if wrong is not None:
+                log.warning("the system was not told when to wake: %s", render(wrong))
+        if self._request.once and self._desk is None and self._is_settled():
+            QTimer.singleShot(0, self.quit)
+
+    def _rings(self, night: date) -> bool:
+        return self.evenings.schedule.evening(night).slots[STRETCH].rings
+
+    def _is_settled(self) -> bool:
+        """Whether nothing more is to be said tonight, so that a run for one reminder may end."""
+        due = self.evenings.next_due()
+        return self.evenings.open_mark() is None and (due is None or due.night != self.evenings.night())
+
+    # ---------------------------------------------------------------- the tray
+
+    def _show_tray(self) -> None:
+        view = self._tray_view()
+        self._world.tray.show(view)
+        if self._desk is not None:
+            self._desk.show_menu(None if self._world.tray.is_there else view)
+
+    def _tray_view(self) -> TrayView:
+        evenings = self.evenings
+        due, waits = evenings.next_due(), evenings.open_mark()
+        state = TrayState.IDLE
+        if self._running is not None:
+            state = TrayState.RUNNING
+        elif evenings.is_quiet_tonight:
+            state = TrayState.QUIET
+        title, detail = _("No reminder is set"), ""
+        if waits is not None and waits.fate is Fate.SHOWN:
+            title = _("Time for your legs")
+        elif waits is not None:
+            title = _("Stretch at {time}").format(time=clock_text(waits.at))
+        elif due is not None:
+            item = evenings.schedule.item(due.rule)
+            name = _(item.name) if item is not None and not item.own else item.name if item else ""
+            title = _("{name} at {time}").format(name=name, time=clock_text(due.at))
+            if due.night != evenings.night():
+                day = QLocale().standaloneDayName(due.at.isoweekday(), QLocale.FormatType.LongFormat)
+                title = _("{name}, {day} at {time}").format(name=name, day=day, time=clock_text(due.at))
+        bed = lights_out(evenings.schedule, evenings.night())
+        if bed is not None and self._clock.local(bed) > self._clock.now():
+            detail = _("Lights out {time}").format(time=clock_text(self._clock.local(bed)))
+        minutes = self.core.preferences.settings.snooze_minutes
+        return TrayView(
+            title,
+            detail,
+            state,
+            can_snooze=waits is not None and evenings.may_snooze(),
+            snooze=_("In {n} minutes").format(n=minutes),
+            can_skip=waits is not None or (due is not None and due.night == evenings.night()),
+            quiet_tonight=evenings.is_quiet_tonight,
+        )
+
+    def _wish(self, wish: Wish) -> None:
+        match wish:
+            case Wish.START:
+                desk = self._bring("")
+                if self._running is None:
+                    desk.start_tonight()
+            case Wish.RESTLESS:
+                self.right_now(RESTLESS, "")
+            case Wish.CRAMP:
+                self.right_now(CRAMP, "")
+            case Wish.SNOOZE:
+                self.evenings.snooze()
+            case Wish.SKIP:
+                self.evenings.skip_tonight()
+            case Wish.REMIND:
+                self.evenings.undo_skip()
+            case Wish.OPEN:
+                self._bring("")
+            case Wish.QUIT:
+                self.quit()
+
+    # ---------------------------------------------------------------- sessions and sleep
+
+    def _moment(self, moment: Snapshot) -> None:
+        """Ten times a second while a session runs: only its begin and its end matter here."""
+        running = not moment.phase.is_over
+        if running == (self._running is not None):
+            return
+        self._running = self._get_stage().plan_id if running else None
+        self.evenings.wake()
+        self._show_tray()
+
+    def _slept(self, asleep: bool) -> None:
+        if asleep:
+            self.send(Input.PAUSE)
+        else:
+            self.evenings.wake()
+
+
+def clock_text(when: datetime) -> str:
+    """The local time of an instant as the user's system writes it, "22:10" or "10:10 PM"."""
+    words = QLocale.system().toString(QTime(when.hour, when.minute), QLocale.FormatType.ShortFormat)
+    return words.replace("\u202f", "\u00a0")

@@ -1,0 +1,322 @@
+"""The app as it lives through evenings: reminders, tray, windows that come and go, and other starts of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta, timezone
+
+from PySide6.QtCore import Qt
+
+from coach.compose import Request
+from coach.desktop.tray import TrayState, Wish
+from coach.domain.evening import with_bedtime
+from coach.domain.session import Input, Phase
+from coach.i18n import render
+from coach.resident import Resident
+from coach.services.ports import Act
+from tests.fakes import FakeTime
+from tests.ui.house import House, click, phase, press, words
+
+HOUR = 3600
+
+
+def evening(house: House, hour: int = 21, minute: int = 0) -> None:
+    """It is a Friday evening in November."""
+    house.time = FakeTime(datetime(2026, 11, 20, hour, minute, tzinfo=timezone(timedelta(hours=1))))
+    house.sound._time = house.time
+
+
+def in_background(house: House, bedtime: time | None = time(22, 45), *, once: bool = False) -> Resident:
+    resident = house.start(Request(background=True, once=once))
+    if bedtime is not None:
+        schedule = with_bedtime(resident.evenings.schedule, range(7), bedtime)
+        assert resident.evenings.change(schedule) is None
+    return resident
+
+
+def test_in_the_background_there_is_no_window_and_nothing_waits(house: House) -> None:
+    evening(house)
+    resident = in_background(house, None)
+    assert resident._desk is None and resident._stage is None
+    assert house.tray.started and house.time.waiting == []
+    assert house.tray.view.title == "No reminder is set"
+    assert resident.status() == {"session": None, "next": None, "window": False}
+
+
+def test_the_tray_names_what_comes_next(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    assert house.tray.view.title.startswith("Stretch at ") and "22:45" in house.tray.view.detail
+    due = resident.status()["next"]
+    assert due == {"rule": "stretch", "due": "2026-11-20T22:00:00+01:00"}
+
+
+def test_the_reminder_comes_with_the_plan_and_its_length_and_starts_it(house: House) -> None:
+    evening(house)
+    in_background(house)
+    house.time.advance(HOUR)
+    (note,) = house.notifier.shown
+    assert note.title == "Time for your legs" and "Bedtime" in note.body
+    assert [act for act, _label in note.acts] == [Act.START, Act.SNOOZE, Act.SKIP]
+    house.notifier.answer(note.key, Act.START)
+    desk = house.residents[0]._desk
+    assert desk is not None
+    assert phase(desk) is Phase.RUNNING and house.tray.view.state is TrayState.RUNNING
+    house.time.advance(HOUR)
+    assert phase(desk) is Phase.FINISHED and len(house.notifier.shown) == 1
+
+
+def test_who_has_stretched_already_is_not_reminded(house: House) -> None:
+    evening(house, 20)
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    press(desk, Qt.Key.Key_Return)
+    house.time.advance(3 * HOUR)
+    assert phase(desk) is Phase.FINISHED and house.notifier.shown == []
+
+
+def test_not_tonight_from_the_tray_can_be_taken_back(house: House) -> None:
+    evening(house)
+    in_background(house)
+    house.tray.wanted.publish(Wish.SKIP)
+    assert house.tray.view.quiet_tonight and house.tray.view.state is TrayState.QUIET
+    house.tray.wanted.publish(Wish.REMIND)
+    assert not house.tray.view.quiet_tonight
+    house.time.advance(HOUR)
+    assert len(house.notifier.shown) == 1 and house.tray.view.can_snooze
+    house.tray.wanted.publish(Wish.SNOOZE)
+    assert house.notifier.there == {}
+    house.time.advance(600)
+    assert len(house.notifier.shown) == 2
+
+
+def test_relief_from_the_tray_asks_nothing(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    house.tray.wanted.publish(Wish.CRAMP)
+    desk = resident._desk
+    assert desk is not None and phase(desk) is Phase.RUNNING and desk._window.theme.is_night
+    assert resident.status()["window"] is True
+    session = resident.status()["session"]
+    assert isinstance(session, dict) and session["plan"] == "cramp-now"
+
+
+def test_start_from_the_tray_leads_tonights_plan_and_open_only_opens(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    house.tray.wanted.publish(Wish.OPEN)
+    desk = resident._desk
+    assert desk is not None and phase(desk) is None and desk.is_seen
+    house.tray.wanted.publish(Wish.START)
+    assert phase(desk) is Phase.RUNNING
+    house.tray.wanted.publish(Wish.START)  # a second one changes nothing
+    assert phase(desk) is Phase.RUNNING
+
+
+def test_closing_the_window_says_once_that_the_reminders_go_on(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    desk._window.close()
+    assert desk.is_seen and "stays in the tray" in words(desk)
+    click(desk, "Close the window")
+    house.qtbot.waitUntil(lambda: not desk._window.isVisible())
+    assert house.ended == []
+    house.tray.wanted.publish(Wish.OPEN)
+    assert desk.is_seen
+    desk._window.close()
+    house.qtbot.waitUntil(lambda: not desk._window.isVisible())
+    house.time.advance(HOUR)
+    assert len(house.notifier.shown) == 1
+
+
+def test_where_there_is_no_tray_the_window_stays_in_the_task_list_with_the_same_menu(house: House) -> None:
+    evening(house)
+    house.tray.is_there = False
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    assert "Reminders and relief" in words(desk)
+    desk._window.close()
+    assert "no tray" in words(desk)
+    click(desk, "Minimise the window")
+    house.qtbot.waitUntil(lambda: desk._window.isMinimized())
+    house.tray.is_there = True  # one comes later
+    house.tray.there_changed.publish(True)
+    house.tray.wanted.publish(Wish.OPEN)
+    assert desk.is_seen and "Reminders and relief" not in words(desk)
+
+
+def test_quitting_from_the_sheet_ends_the_app(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    desk._window.close()
+    click(desk, "Quit, no reminders")
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+    assert not desk._window.isVisible()
+
+
+def test_without_a_bedtime_closing_the_window_ends_the_app(house: House) -> None:
+    desk = house.open()
+    desk._window.close()
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+
+
+def test_who_wants_no_app_without_a_window_gets_none(house: House) -> None:
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    resident.core.preferences.change("keep_running", False)
+    desk._window.close()
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+
+
+def test_another_start_raises_this_window_and_leads_plans_in_it(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    assert resident.open("") is None
+    desk = resident._desk
+    assert desk is not None and desk.is_seen
+    plan = resident.core.library.find("five-stretches")
+    assert resident.lead(plan, "") is None
+    assert phase(desk) is Phase.RUNNING
+    for refusal in (
+        resident.lead(plan, ""),
+        resident.right_now("cramp-now", ""),
+        resident.open_file(house.home / "any.toml", ""),
+    ):
+        assert refusal is not None and "is running already" in render(refusal)
+    assert resident.send(Input.PAUSE) and phase(desk) is Phase.PAUSED
+    assert not resident.send(Input.PAUSE)
+    assert resident.send(Input.RESUME)
+
+
+def test_without_a_session_there_is_nothing_to_pause(house: House) -> None:
+    resident = in_background(house)
+    assert not resident.send(Input.PAUSE)
+
+
+def test_the_session_waits_when_the_computer_goes_to_sleep(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    press(desk, Qt.Key.Key_Return)
+    house.sleep.asleep.publish(True)
+    assert phase(desk) is Phase.PAUSED
+    house.time.suspend(8 * HOUR)
+    house.sleep.asleep.publish(False)
+    assert phase(desk) is Phase.PAUSED
+
+
+def test_a_reminder_missed_in_sleep_comes_once_when_the_computer_wakes_in_time(house: House) -> None:
+    evening(house)
+    in_background(house)
+    house.time.suspend(HOUR + 15 * 60)
+    house.sleep.asleep.publish(False)
+    (note,) = house.notifier.shown
+    assert "Your stretch was at" in note.title
+    house.sleep.asleep.publish(False)
+    assert len(house.notifier.shown) == 1
+
+
+def test_late_a_shorter_plan_is_offered_that_still_fits(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    house.time.suspend(HOUR + 36 * 60)  # nine minutes before lights out
+    house.sleep.asleep.publish(False)
+    (note,) = house.notifier.shown
+    label = dict(note.acts)[Act.START]
+    assert label.startswith("Short one")
+    house.notifier.answer(note.key, Act.START)
+    assert resident._stage is not None and resident._stage.plan_id != "bedtime"
+
+
+def test_a_chosen_plan_that_is_gone_is_replaced_and_the_reminder_says_so(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    resident.core.preferences.change("plan", "quiet-legs")
+    house.time.advance(HOUR)
+    (note,) = house.notifier.shown
+    assert "quiet-legs" in note.body and "Bedtime" in note.body
+
+
+def test_a_soft_chime_comes_with_the_reminder_but_not_late(house: House) -> None:
+    evening(house)
+    in_background(house, time(22, 30))  # the stretch at a quarter to ten
+    house.time.advance(HOUR)
+    assert len(house.sound.heard) == 1
+    evening(house, 21, 30)
+    house.home = house.home / "other"
+    in_background(house, time(23, 0))
+    house.sound.heard.clear()
+    house.time.advance(HOUR)
+    assert house.notifier.shown and house.sound.heard == []
+
+
+def test_the_system_is_told_when_to_wake(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    assert house.os_wake.times == [(day, time(22, 0)) for day in range(7)]
+    schedule = with_bedtime(resident.evenings.schedule, [4], time(0, 30))  # Friday's is on Saturday
+    resident.evenings.change(schedule)
+    assert (4, time(23, 45)) in house.os_wake.times and len(house.os_wake.times) == 7
+
+
+def test_a_start_for_one_reminder_ends_when_it_is_answered(house: House) -> None:
+    evening(house)
+    first = in_background(house)
+    first.shutdown()
+    evening(house, 22, 1)
+    house.start(Request(background=True, once=True))
+    (note,) = house.notifier.shown
+    assert house.ended == []
+    house.notifier.answer(note.key, Act.SKIP)
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+
+
+def test_a_start_for_a_reminder_that_is_done_ends_at_once(house: House) -> None:
+    evening(house, 23, 0)
+    house.start(Request(background=True, once=True))
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+
+
+def test_a_journal_that_cannot_be_read_keeps_no_reminder_away(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    resident._world = replace(resident._world, sessions_of=_broken)
+    house.time.advance(HOUR)
+    assert len(house.notifier.shown) == 1
+
+
+def _broken(_night: object) -> list[object]:  # type: ignore[type-arg]
+    from coach.i18n import Line
+    from coach.services.ports import StoreError
+
+    raise StoreError(Line("The journal cannot be read."))
+
+
+def test_settings_reach_voice_and_sound_at_once(house: House) -> None:
+    house.open()
+    house.residents[0].core.preferences.change("volume", 30)
+    assert house.taken_over[-1].volume == 30
+
+
+def test_a_new_user_sets_a_reminder_in_three_steps_from_tonight(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    click(desk, "Set my bedtime")
+    click(desk, "Remind me")
+    schedule = house.residents[0].evenings.schedule
+    assert [one.bedtime for one in schedule.evenings] == [time(22, 45)] * 7
+    house.time.advance(HOUR)
+    assert len(house.notifier.shown) == 1
+
+
+def test_the_first_run_asks_once_and_leads_to_tonight(house: House) -> None:
+    desk = house.open(first_time=True)
+    assert "Before you start" in words(desk)
+    press(desk, Qt.Key.Key_Escape)
+    assert "Before you start" not in words(desk) and "Tonight, current page" in words(desk)
