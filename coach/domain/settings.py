@@ -136,7 +136,7 @@ class Settings:
     count_in: str = _setting(
         "seconds",
         N_("Count holds in"),
-        N_("What the large digits show while you hold. One slow breath is ten seconds."),
+        N_("What the digits show while you hold. A slow breath is ten seconds."),
         Group.SESSION,
         choices=("seconds", "breaths"),
         words=(N_("Seconds"), N_("Breaths")),
@@ -234,7 +234,7 @@ class Settings:
     snooze_times: int = _setting(
         2,
         N_("Snooze at most"),
-        N_("How often a reminder may come again. Then it is quiet until tomorrow."),
+        N_("How often it may come again, then it is quiet until tomorrow."),
         Group.EVENING,
         choices=(0, 1, 2),
         words=(N_("Never"), N_("Once"), N_("Twice")),
@@ -242,7 +242,7 @@ class Settings:
     grace_minutes: int = _setting(
         120,
         N_("Late reminders"),
-        N_("After a sleep of the computer a reminder still comes, if it is no later than this."),
+        N_("How late a reminder may still come after the computer slept."),
         Group.EVENING,
         low=0,
         high=240,

@@ -410,6 +410,16 @@ class _Ticks(QWidget):
                 layout.setSpacing(look.px(6))
 
 
+class _EffectBar(Card):
+    """The effect at the bottom edge, parted by a hairline from the ticks that scroll away under it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(0, 0, self.width(), 1, self.look.theme.line)
+        painter.end()
+
+
 class BodyContent(QWidget):
     """Ticks and effect without a title: a page of its own, or a part of the settings.
 
@@ -467,7 +477,7 @@ class BodyContent(QWidget):
         self._column.addStretch(1)
         self._content = content
         self._scroll = ScrollArea(content, takes_keys=False)
-        self._bar = Card(radius=0)
+        self._bar = _EffectBar(radius=0)
         self._bar_words = Text("", Role.BODY_STRONG, "accent")
         self._bar_note = Text(_("Nothing here is a diagnosis."), Role.SMALL, "text2")
         words = QVBoxLayout()

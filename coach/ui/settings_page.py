@@ -560,7 +560,7 @@ class SettingsPage(QWidget):
     def _link(self) -> Row:
         link = ActionRow(
             _("Bedtime and reminders"),
-            _("When your evening begins, what belongs to it and what rings is on a page of its own."),
+            _("Your evening and what rings in it have a page of their own."),
             [("open", _("Open Reminders"))],
         )
         link.picked.connect(lambda _key: self.reminders_asked.emit())
