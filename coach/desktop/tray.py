@@ -199,18 +199,16 @@ class Tray:
             return
         self._started = True
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._draw)
+        self._look()
         if sys.platform not in ("win32", "darwin"):
             self._listen()
-        if QSystemTrayIcon.isSystemTrayAvailable():
-            self._appear()
+            self._look()  # it may have come while nobody listened
 
     def show(self, view: TrayView) -> None:
         """Show another view; a menu that is open just now changes when it is closed."""
         self._view = view
-        if self._started and self._icon is None and QSystemTrayIcon.isSystemTrayAvailable():
-            self._appear()  # an old kind of tray, which nothing announced
-        else:
-            self._draw()
+        self._look()  # old kinds of trays come unannounced
+        self._draw()
         if self._menu is not None:
             self._menu.show_view(view)
 
@@ -220,6 +218,10 @@ class Tray:
             QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._draw)
         self._started = False
         self._vanish()
+
+    def _look(self) -> None:
+        if self._started and self._icon is None and QSystemTrayIcon.isSystemTrayAvailable():
+            self._appear()
 
     def _listen(self) -> None:
         try:
