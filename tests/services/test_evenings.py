@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from coach.domain import evening as rules
 from coach.domain.evening import STRETCH, Due, Fate, Mark, Schedule, Slot, State, Why
@@ -66,9 +70,14 @@ class Home:
         self.wanted: list[tuple[Act, str]] = []
         self.notices: list[str] = []
         self.redrawn = 0
-        self.reboot(start=start)
+        self.begin(start=start)
 
     def reboot(self, *, start: bool = True) -> None:
+        """The app is gone, as after a power cut, and begins anew."""
+        self.evenings.stop()
+        self.begin(start=start)
+
+    def begin(self, *, start: bool = True) -> None:
         self.alarm = FakeAlarm(self.time)
         self.notifier = FakeNotifier()
         self.evenings = Evenings(
@@ -117,7 +126,7 @@ class Home:
     def off_until(self, when: datetime) -> None:
         self.evenings.stop()
         self.until(when)
-        self.reboot()
+        self.begin()
 
     def answer(self, act: Act, key: str = KEY) -> None:
         assert key in self.notifier.there, "one can only answer what is there"
@@ -945,10 +954,11 @@ def test_a_plan_that_is_gone_is_replaced_and_said() -> None:
 
 
 def test_without_any_plan_it_opens_the_app() -> None:
-    home = Home()
-    home.tonight_plan = None
-    home.sleep_until(at(22, 20))
-    assert home.last.body == "" and home.last.acts[0] == (OPEN, "Open")
+    for minute in (0, 20):
+        home = Home()
+        home.tonight_plan = None
+        home.sleep_until(at(22, minute))
+        assert home.last.body == "" and home.last.acts[0] == (OPEN, "Open")
 
 
 def test_the_preview_is_what_will_come_and_its_buttons_only_put_it_away() -> None:
@@ -1089,3 +1099,145 @@ def test_the_routine_is_done_by_a_session_of_the_evening(records: list[SessionRe
 
 def test_plans_that_are_no_routine_can_be_named() -> None:
     assert done_on([record("one-move")], ("one-move",)) is Done.NO
+
+
+# -------------------------------------------------------------------- whatever happens
+
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Apia", "Australia/Lord_Howe")
+STARTS = (at(18), datetime(2026, 3, 28, 20, tzinfo=BERLIN), datetime(2026, 10, 24, 20, tzinfo=BERLIN))
+BELLS = ("dim", "screens", "morning")
+
+
+class AnyLife(RuleBasedStateMachine):
+    """Clocks are set, zones change, computers sleep and crash, people answer; the manners stay."""
+
+    @initialize(start=st.sampled_from(STARTS), bed=st.sampled_from([time(22, 45), time(0, 20), time(3, 15)]))
+    def move_in(self, start: datetime, bed: time) -> None:
+        schedule = ringing(ringing(bedtime(bed.hour, bed.minute), "dim", 60), "screens", 45)
+        schedule = rules.with_slot(schedule, range(7), "morning", Slot(at=time(7, 30), bell=True))
+        self.shows: dict[str, int] = {}
+        self.held: set[str] = set()
+        self.home = Home(start, schedule)
+        self.watch()
+
+    def watch(self) -> None:
+        notifier, show = self.home.notifier, self.home.notifier.show
+
+        def checked(note: Note) -> None:
+            self.check(note)
+            show(note)
+
+        notifier.show = checked  # type: ignore[method-assign]
+
+    def check(self, note: Note) -> None:
+        """What must hold whenever a note is shown."""
+        home, zone = self.home, self.home.time.local
+        now = home.time.now()
+        rule, night = note.key.split(" ")
+        day = date.fromisoformat(night)
+        schedule = home.evenings.schedule
+        (due,) = [one for one in rules.dues(schedule, day, zone) if one.rule == rule]
+        self.shows[note.key] = self.shows.get(note.key, 0) + 1
+        assert self.shows[note.key] <= (3 if rule == STRETCH else 1), "shown too often"
+        assert now >= due.at, "shown before it is due"
+        bed = rules.lights_out(schedule, day)
+        assert bed is not None
+        if rule != "morning":
+            assert now < zone(bed), "shown after lights out"
+        if self.shows[note.key] == 1 and note.key not in self.held:
+            assert now - due.at <= rules.GRACE, "too late"
+        assert not home.in_session, "shown during a session"
+        assert not home.quiet.quiet, "shown while the desktop wants no notes"
+        assert rule != STRETCH or home.sessions.get(day) is None, "shown though it is done"
+
+    @rule(minutes=st.integers(0, 200))
+    def time_passes(self, minutes: int) -> None:
+        self.home.time.advance(minutes * 60)
+
+    @rule(minutes=st.integers(1, 3000))
+    def the_computer_sleeps(self, minutes: int) -> None:
+        self.home.time.suspend(minutes * 60)
+        self.home.alarm.ring()
+
+    @rule(minutes=st.integers(-300, 300), days=st.sampled_from([0, 0, 0, 1, -1, 2, -2, 400, -400]))
+    def the_clock_is_set(self, minutes: int, days: int) -> None:
+        self.home.time.set_clock(self.home.time.now() + timedelta(days=days, minutes=minutes))
+
+    @rule(zone=st.sampled_from(ZONES))
+    def the_computer_travels(self, zone: str) -> None:
+        self.home.time.travel(ZoneInfo(zone))
+
+    @rule()
+    def the_app_crashes(self) -> None:
+        self.home.reboot(start=False)
+        self.watch()
+        self.home.evenings.start()
+
+    @rule(quiet=st.booleans())
+    def the_desktop_wants_quiet(self, quiet: bool) -> None:
+        self.home.quiet.quiet = quiet
+
+    @rule(kept=st.booleans())
+    def a_session_begins_or_ends(self, kept: bool) -> None:
+        self.home.in_session = not self.home.in_session
+        if not self.home.in_session and kept:
+            self.home.sessions[self.home.evenings.night()] = Done.WHOLE
+        self.home.evenings.wake()
+
+    @rule(act=st.sampled_from([SNOOZE, SKIP, START, DONE, OPEN]), which=st.integers(0, 5))
+    def the_user_answers(self, act: Act, which: int) -> None:
+        there = list(self.home.notifier.there)
+        if there:
+            self.home.notifier.answer(there[which % len(there)], act)
+
+    @rule(do=st.sampled_from(["skip", "undo", "snooze", "tick", "untick", "acknowledge"]))
+    def the_user_chooses(self, do: str) -> None:
+        evenings = self.home.evenings
+        choices: dict[str, Callable[[], object]] = {
+            "skip": evenings.skip_tonight,
+            "undo": evenings.undo_skip,
+            "snooze": evenings.snooze,
+            "tick": lambda: evenings.tick(STRETCH, True),
+            "untick": lambda: evenings.tick(STRETCH, False),
+            "acknowledge": evenings.acknowledge,
+        }
+        choices[do]()
+
+    @rule(bed=st.sampled_from([time(22, 0), time(22, 45), time(23, 30), time(1, 0), None]))
+    def another_bedtime(self, bed: time | None) -> None:
+        evenings = self.home.evenings
+        assert evenings.change(rules.with_bedtime(evenings.schedule, range(7), bed)) is None
+
+    @rule(until=st.none() | st.integers(0, 3))
+    def a_pause(self, until: int | None) -> None:
+        night = self.home.evenings.night()
+        self.home.evenings.pause_until(None if until is None else night + timedelta(days=until))
+
+    @invariant()
+    def the_alarm_is_armed_for_what_comes_and_never_for_now(self) -> None:
+        home = getattr(self, "home", None)
+        if home is None:
+            return
+        now, evenings = home.time.now(), home.evenings
+        self.held |= {
+            f"{one} {night}"
+            for (one, night), mark in evenings._known_marks().items()
+            if mark.fate is Fate.HELD
+        }
+        coming = evenings.next_due()
+        assert (home.alarm.when is None) == (coming is None and not waits(evenings))
+        assert home.alarm.when is None or home.alarm.when > now
+        if coming is not None:
+            assert coming.at > now and home.alarm.when is not None and home.alarm.when <= coming.at
+        assert len([one for one in home.notifier.there.values() if one.stays]) <= 1, "a pile"
+        assert len(home.notifier.there) <= 2
+        assert (evenings.may_snooze()) <= (evenings.open_mark() is not None)
+        assert len(home.mark_store.values["marks"]) <= KEPT if home.mark_store.values else True
+
+
+def waits(evenings: Evenings) -> bool:
+    return any(mark.fate.is_open for mark in evenings._known_marks().values())
+
+
+TestAnyLife = AnyLife.TestCase
+TestAnyLife.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
