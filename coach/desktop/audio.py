@@ -133,7 +133,7 @@ def _resampled(samples: Samples[int], rate: int) -> Samples[int]:
 
 
 class _Playing:
-    """A sound on its way out: `position` is negative while it waits for its start, `level` its own loudness."""
+    """A sound on its way out: `position` is negative while it waits to start, `level` its own loudness."""
 
     def __init__(self, samples: Samples[int], delay: int, *, speech: bool, level: float = 1.0) -> None:
         self.samples = samples
