@@ -143,7 +143,8 @@ class _Tile(QPushButton):
             self.setChecked(line.done)
         self.setAccessibleName(_("{name}, {time}").format(name=line.name, time=line.time))
         does = _("Done. Click to take it back") if line.done else _("I did it already")
-        self.setAccessibleDescription(" ".join(filter(None, (line.detail and f"{line.detail}.", does))))
+        bell = _("A reminder comes") if line.rings else ""
+        self.setAccessibleDescription(". ".join(filter(None, (line.detail, bell, does))))
         self.setToolTip(does)
         self.update()
 
@@ -419,7 +420,7 @@ class _Folded(QPushButton):
         if view.quiet:
             return "", view.quiet
         if view.next:
-            return _("Next: {item}").format(item=""), view.next
+            return _("Next: {item}").partition("{item}")[0], view.next
         return "", view.empty or _("Your evening")
 
     def set_look(self, look: Look) -> None:
@@ -638,6 +639,7 @@ class EveningCard(Card):
         if view == self._view:
             return
         moved = view.now_at != self._view.now_at or len(view.lines) != len(self._view.lines)
+        invited = self._invitation.button.hasFocus()
         self._view = view
         self._timeline.show_lines(view)
         self.folded.show_view(view)
@@ -648,6 +650,11 @@ class EveningCard(Card):
         if not self._more.is_open:
             self._more.set_entries(self._entries())
         self._arrange()
+        if invited and view.has_bedtime:
+            # The button is gone. Not to Start: one Enter too many would begin a session.
+            (self._change if self.folded.isHidden() else self.folded).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
         if moved:
             self._fit()
             self._scroll.ensureWidgetVisible(self._timeline.now, 0, self.look.px(60))

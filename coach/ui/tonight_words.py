@@ -251,9 +251,9 @@ def _detail(entry: Entry, item: Item, seconds: float) -> str:
 
 
 def _next_words(line: EveningLine) -> str:
-    name = line.name[:1].lower() + line.name[1:] if line.id and line.id in _ICONS else line.name
-    if not line.id:
-        name = name[:1].lower() + name[1:]
+    """A line in the middle of a sentence; the user's own words stay as they are."""
+    ours = not line.id or line.id in _ICONS
+    name = line.name[:1].lower() + line.name[1:] if ours else line.name
     return _("{name} {time}").format(name=name, time=line.time)
 
 
@@ -283,9 +283,10 @@ def _empty(upcoming: Due | None, night: date, undo: Undo) -> str:
         return _("Your bedtime and your reminders are kept.")
     if upcoming is None:
         return _("Nothing is planned for tonight.")
-    day = _("Tomorrow") if upcoming.night == night + timedelta(days=1) else _day_name(upcoming.night)
+    is_tomorrow = upcoming.night == night + timedelta(days=1)
     return _("Nothing is planned for tonight. Next: {day} {time}.").format(
-        day=day if day != _("Tomorrow") else day.lower(), time=clock_text(upcoming.at.time())
+        day=_("tomorrow") if is_tomorrow else _day_name(upcoming.night),
+        time=clock_text(upcoming.at.time()),
     )
 
 

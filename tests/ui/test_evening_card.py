@@ -175,6 +175,17 @@ def test_the_sheet_says_when_the_reminder_comes_for_every_bedtime(page: TonightP
     assert "Your stretch reminder comes at 23:45, every evening." in shown_words(page)
 
 
+def test_one_enter_too_many_after_setting_a_bedtime_starts_nothing(page: TonightPage, qtbot: QtBot) -> None:
+    page.show_tonight(WITHOUT_BEDTIME)
+    page.bedtime_set.connect(lambda _at: page.show_tonight(VIEW))
+    click(page, "Set my bedtime")
+    press(page, Qt.Key.Key_Tab)
+    with qtbot.assertNotEmitted(page.start_asked):
+        press(page, Qt.Key.Key_Return)
+        assert focused(page).accessibleName() == "Change"
+        press(page, Qt.Key.Key_Return)
+
+
 def test_closing_the_sheet_sets_nothing_and_it_can_be_opened_again(page: TonightPage, qtbot: QtBot) -> None:
     page.show_tonight(WITHOUT_BEDTIME)
     with qtbot.assertNotEmitted(page.bedtime_set):
@@ -248,7 +259,7 @@ def test_lights_out_cannot_be_ticked(page: TonightPage) -> None:
 
 def test_what_is_done_and_what_rings_is_told_by_more_than_colour(page: TonightPage) -> None:
     tile = named(page, "Stretch, 22:00", QPushButton)
-    assert "I did it already" in tile.accessibleDescription()
+    assert tile.accessibleDescription() == "until about 22:15. A reminder comes. I did it already"
     before = tile.grab().toImage()
     lines = (LINES[0], replace(LINES[1], done=True, detail="Done"), *LINES[2:])
     page.show_tonight(replace(VIEW, evening=replace(EVENING, lines=lines)))
