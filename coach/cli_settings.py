@@ -14,12 +14,14 @@ from coach.command import DONE, WRONG, core_of, print_json, shown
 from coach.i18n import _, ngettext, render
 
 if TYPE_CHECKING:
+    from coach.compose import Core
     from coach.domain.settings import Spec
     from coach.i18n import Line
     from coach.live import Live
     from coach.services.preferences import Preferences
 
-Verb = Callable[[argparse.Namespace, "Preferences"], int]
+Verb = Callable[[argparse.Namespace, "Core"], int]
+_USED_WRONGLY = 2  # as argparse ends
 
 
 def add_to(verbs: Any, common: argparse.ArgumentParser, data: argparse.ArgumentParser) -> None:
@@ -31,10 +33,10 @@ def add_to(verbs: Any, common: argparse.ArgumentParser, data: argparse.ArgumentP
         made: argparse.ArgumentParser = below.add_parser(name, parents=[parent], help=help_)
 
         def run(options: argparse.Namespace) -> int:
-            return work(options, core_of(options).preferences)
+            return work(options, core_of(options))
 
         def live(options: argparse.Namespace, live: Live) -> int:
-            return work(options, live.core.preferences)
+            return work(options, live.core)
 
         made.set_defaults(run=run, live=live)
         return made
@@ -50,9 +52,10 @@ def add_to(verbs: Any, common: argparse.ArgumentParser, data: argparse.ArgumentP
     one.add_argument("--all", action="store_true", help=_("set back every setting"))
 
 
-def _list(options: argparse.Namespace, preferences: Preferences) -> int:
+def _list(options: argparse.Namespace, core: Core) -> int:
     from coach.domain.settings import specs
 
+    preferences = core.preferences
     for line in preferences.repairs:
         print(render(line), file=sys.stderr)
     if options.json:
@@ -70,35 +73,49 @@ def _list(options: argparse.Namespace, preferences: Preferences) -> int:
     return DONE
 
 
-def _get(options: argparse.Namespace, preferences: Preferences) -> int:
+def _get(options: argparse.Namespace, core: Core) -> int:
     from coach.domain.settings import find, read
 
     spec = find(options.name)
     if spec is None:
         return _said(read(options.name, "")[1])
     if options.json:
-        print_json(_row(spec, preferences))
+        print_json(_row(spec, core.preferences))
     else:
-        print(shown(_word(getattr(preferences.settings, spec.name))))
+        print(shown(_word(getattr(core.preferences.settings, spec.name))))
     return DONE
 
 
-def _set(options: argparse.Namespace, preferences: Preferences) -> int:
+def _set(options: argparse.Namespace, core: Core) -> int:
     from coach.domain.settings import read
 
     value, wrong = read(options.name, options.value)
-    wrong = wrong or preferences.change(options.name, value)
+    if wrong is None and options.name == "plan" and not _is_a_plan(core, str(value)):
+        return WRONG
+    wrong = wrong or core.preferences.change(options.name, value)
     if wrong is None:
         print(_("{name} is {value} now.").format(name=options.name, value=_plain(value)))
     return _said(wrong)
 
 
-def _reset(options: argparse.Namespace, preferences: Preferences) -> int:
+def _is_a_plan(core: Core, plan_id: str) -> bool:
+    """Whether tonight's plan may be this one; raises what the library raises about one that it has not."""
+    if any(plan.id == plan_id for plan in core.library.plans()[0]):
+        return True
+    core.library.find(plan_id)
+    print(
+        _("Bring this file in first: coach plans import {path}").format(path=shown(plan_id)), file=sys.stderr
+    )
+    return False
+
+
+def _reset(options: argparse.Namespace, core: Core) -> int:
     from coach.domain.settings import specs
 
+    preferences = core.preferences
     if options.all is (options.name is not None):
         print(_("Name one setting, or say --all."), file=sys.stderr)
-        return WRONG
+        return _USED_WRONGLY
     if options.all:
         n = sum(preferences.is_changed(one.name) for one in specs())
         wrong = preferences.reset_all()

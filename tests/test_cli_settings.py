@@ -113,14 +113,14 @@ def test_what_is_wrong_changes_nothing_and_says_what_is_allowed(
 
 
 def test_one_or_all_settings_go_back_to_what_is_usual(coach: Run, tmp_path: Path) -> None:
-    for name, value in (("volume", "45"), ("voice", "no"), ("voice_id", "x"), ("plan", "mine")):
+    for name, value in (("volume", "45"), ("voice", "no"), ("voice_id", "x"), ("plan", "self-massage")):
         coach("settings", "set", name, value)
     assert coach("settings", "reset", "voice_id")[1] == "voice_id is (none) again, as usual.\n"
     assert coach("settings", "reset", "--all")[1] == "3 settings are as usual again.\n"
     assert stored(tmp_path) == {"version": 1}
     assert coach("settings", "reset", "volum")[0] == 1
     for words in ((), ("volume", "--all")):
-        assert coach("settings", "reset", *words) == (1, "", "Name one setting, or say --all.\n")
+        assert coach("settings", "reset", *words) == (2, "", "Name one setting, or say --all.\n")
 
 
 def test_what_was_wrong_in_the_file_is_said_and_what_is_unknown_is_kept(coach: Run, tmp_path: Path) -> None:
@@ -131,6 +131,20 @@ def test_what_was_wrong_in_the_file_is_said_and_what_is_unknown_is_kept(coach: R
     assert code == 0 and "“volume” must be a whole number." in err and "“bells”" in err
     assert coach("settings", "set", "chimes", "5")[0] == 0
     assert stored(tmp_path) == {"version": 1, "bells": [1], "voice": False, "chimes": 5}
+
+
+def test_only_a_plan_that_is_there_can_be_tonights(coach: Run, tmp_path: Path) -> None:
+    assert coach("settings", "set", "plan", "self-massage")[0] == 0
+    code, out, err = coach("settings", "set", "plan", "self-masage")
+    assert (code, out) == (1, "") and "Did you mean “self-massage”?" in err
+    path = tmp_path / "legs.toml"
+    path.write_text('format = 1\nname = "Legs"\n[[steps]]\nexercise = "calf_wall"\n', "utf-8")
+    assert coach("settings", "set", "plan", str(path)) == (
+        1,
+        "",
+        f"Bring this file in first: coach plans import {path}\n",
+    )
+    assert stored(tmp_path)["plan"] == "self-massage"
 
 
 def test_a_folder_that_cannot_be_written_is_said(coach: Run, tmp_path: Path) -> None:
