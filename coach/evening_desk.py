@@ -174,16 +174,25 @@ class EveningDesk:
         if schedule == before:
             self._draw()
             return
-        if not what or what != self._last_edit:
-            self._past = [*self._past, before][-MOST_UNDO:]
-        self._last_edit = what
-        self._future = []
-        self._keep(schedule)
+        # Steps of one thing right after each other are one change.
+        again = bool(what) and what == self._last_edit
+        past = self._past if again else [*self._past, before][-MOST_UNDO:]
+        if self._keep(schedule, past, []):
+            self._last_edit = what
 
-    def _keep(self, schedule: Schedule) -> None:
+    def _keep(self, schedule: Schedule, past: list[Schedule], future: list[Schedule]) -> bool:
+        """Keep it, and then what can be taken back and made again; whether it holds now."""
         # Known before it is kept: the evenings say at once that they changed.
         self._known = schedule
-        self._say(self._evenings.change(schedule))
+        self._last_edit = ""
+        wrong = self._evenings.change(schedule)
+        holds = self._schedule == schedule
+        if holds:
+            self._past, self._future = past, future
+        else:
+            self._known = self._schedule
+        self._say(wrong)
+        return holds
 
     def _say(self, wrong: Line | None) -> None:
         """What could not be kept, or nothing any more."""
@@ -192,17 +201,11 @@ class EveningDesk:
 
     def _undo(self) -> None:
         if self._past:
-            self._future = [self._schedule, *self._future]
-            earlier = self._past.pop()
-            self._last_edit = ""
-            self._keep(earlier)
+            self._keep(self._past[-1], self._past[:-1], [self._schedule, *self._future])
 
     def _redo(self) -> None:
         if self._future:
-            self._past = [*self._past, self._schedule]
-            later = self._future.pop(0)
-            self._last_edit = ""
-            self._keep(later)
+            self._keep(self._future[0], [*self._past, self._schedule], self._future[1:])
 
     def _choose(self, day: int) -> None:
         self._chosen = day

@@ -77,13 +77,13 @@ class _ActButton(Button):
         super().set_look(look)
 
     def minimumSizeHint(self) -> QSize:
-        # All its words, close to its edges: a note is too small to have any of them cut off.
-        words = sum(self._parts()) + self._touch.look.px(14)
-        return QSize(max(self._touch.look.target(44), words), self.sizeHint().height())
+        return self.sizeHint()
 
     def sizeHint(self) -> QSize:
-        size = super().sizeHint()
-        return QSize(sum(self._parts()) + self._touch.look.px(24), size.height())
+        # All its words, close to its edges: a note is too small to have any of them cut off.
+        look = self._touch.look
+        words = sum(self._parts()) + look.px(16)
+        return QSize(max(look.target(44), words), super().sizeHint().height())
 
 
 class _Thumb(QWidget):
@@ -276,7 +276,9 @@ class ReminderCard(QWidget):
             self.deleteLater()
 
     def _leave(self) -> None:
-        if self.underMouse() or self.isActiveWindow():
+        # Not isActiveWindow: Qt counts every tool window as active.
+        focused = QGuiApplication.focusWindow() is self.windowHandle()
+        if self.underMouse() or focused:
             self._leaving.start()
         else:
             self.leave()

@@ -150,7 +150,7 @@ def before_words(minutes: int) -> str:
 
 
 def _times_words(times: int) -> str:
-    return ngettext("{n} time", "{n} times", times).format(n=times) if times else _("never")
+    return ngettext("once", "{n} times", times).format(n=times) if times else _("never")
 
 
 def _minutes_words(minutes: int) -> str:
@@ -163,7 +163,10 @@ def _of_setting(
     """A stepper with the limits of a setting."""
     spec = find(name)
     assert spec is not None
-    made = Stepper(label, spec.low, spec.high, step=spec.step, big_step=big_step, words=words, parent=parent)
+    numbers = [one for one in spec.choices if isinstance(one, int)] or [spec.low, spec.high]
+    made = Stepper(
+        label, min(numbers), max(numbers), step=spec.step, big_step=big_step, words=words, parent=parent
+    )
     made.setAccessibleDescription(_(spec.sentence))
     return made
 
@@ -438,16 +441,21 @@ class _Row(QWidget):
     def set_stacked(self, stacked: bool) -> None:
         self.is_stacked = stacked
         below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._box.setDirection(below if stacked else beside)
+        self._box.setDirection(below if stacked and self._is_wide else beside)
+
+    @property
+    def _is_wide(self) -> bool:
+        """Whether its controls need a line of their own where it is narrow."""
+        return True
 
     def set_look(self, look: Look) -> None:
         self._look = look
         pass_on(look, self)
-        self._box.setContentsMargins(0, look.px(8), 0, look.px(8))
+        self._box.setContentsMargins(0, look.px(6), 0, look.px(6))
         self._box.setSpacing(look.px(6))
-        self._front.setSpacing(look.px(10))
+        self._front.setSpacing(look.px(8))
         self.controls.setSpacing(look.px(8))
-        self.setMinimumHeight(look.target(44) + 2 * look.px(8))
+        self.setMinimumHeight(look.target(44) + 2 * look.px(6))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -532,8 +540,13 @@ class _ItemRow(_Row):
         self.switch.setAccessibleName(item.name)
         self.switch.setAccessibleDescription(detail)
         self.switch.show_on(item.on)
+        self.set_stacked(self.is_stacked)
         if self.edit is not None:
             self.edit.set_name(_("Rename or remove {name}").format(name=item.name))
+
+    @property
+    def _is_wide(self) -> bool:
+        return self.item.on
 
     @property
     def stops(self) -> list[QWidget]:
@@ -704,7 +717,7 @@ class _EveningCard(Card):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         pad = look.px(24)
-        self._column.setContentsMargins(pad, look.px(12), pad, look.px(10))
+        self._column.setContentsMargins(pad, look.px(8), pad, look.px(6))
         self._column.setSpacing(0)
         self._head.setSpacing(look.px(12))
         self._foot.setContentsMargins(0, look.px(4), 0, 0)
@@ -768,9 +781,9 @@ class _Snooze(Card):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        self._box.setContentsMargins(look.px(24), look.px(14), look.px(24), look.px(14))
-        self._box.setSpacing(look.px(10))
-        self._controls.setSpacing(look.px(10))
+        self._box.setContentsMargins(look.px(24), look.px(14), look.px(20), look.px(14))
+        self._box.setSpacing(look.px(8))
+        self._controls.setSpacing(look.px(8))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -823,7 +836,11 @@ class _Example(QWidget):
             self._note = note
             if self._card is not None:
                 self._card.deleteLater()
-            self._card = NoteCard(note, self._pictures) if note is not None else None
+            self._card = None
+            if note is not None:
+                self._card = NoteCard(note, self._pictures)
+                # Its corners are round.
+                self._card.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
             said = (
                 ""
                 if note is None
@@ -1407,7 +1424,7 @@ class RemindersPage(QWidget):
             return
         self._narrow = narrow
         side = look.px(28 if narrow else 36)
-        self._column.setContentsMargins(side, look.px(20 if narrow else 28), side, look.px(28))
+        self._column.setContentsMargins(side, look.px(20 if narrow else 28), side, look.px(20))
         self._column.setSpacing(look.px(14 if narrow else 16))
         self._head.setSpacing(look.px(10))
         self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 8))
@@ -1421,4 +1438,4 @@ class RemindersPage(QWidget):
             self.preview.setMinimumWidth(0)
             self.preview.setMaximumWidth(16_777_215)
         else:
-            self.preview.setFixedWidth(look.px(360))
+            self.preview.setFixedWidth(look.px(348))
