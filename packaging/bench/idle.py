@@ -180,13 +180,15 @@ def main() -> None:
         if not options.calibrate:
             # A reminder twelve hours away: armed, but not due.
             bedtime = f"{datetime.now() + timedelta(hours=12, minutes=45):%H:%M}"
-            subprocess.run(
+            done = subprocess.run(
                 [*coach, "remind", "set", "bedtime", bedtime],
-                check=True,
                 env=environment,
                 cwd=ROOT,
-                stdout=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
             )
+            if done.returncode:
+                print(f"Without a bedtime, as none could be set: {done.stderr.strip()}", file=sys.stderr)
         starts: dict[str, list[float]] = {which: [] for which in programs}
         for round_ in range(options.starts + 1):
             for which, command in programs.items():
