@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -305,15 +306,15 @@ class Bus:
     # ---------------------------------------------------------------- being asked
 
     def request_name(self, name: str, then: Callable[[bool], None] = lambda _owned: None) -> None:
-        """Be known as `name`; `then` hears whether we are, now and whenever the bus came back.
+        """Be known as `name`; `then` hears whether we are, each time the bus has answered that.
 
         Nobody is pushed aside and nobody waited for: a name that is taken stays with its owner.
         """
         self._names[name] = then
         if self._wire is not None:
             self._claim(name)
-        elif not self._use():  # which claims every name
-            then(False)
+        else:
+            self._use()  # which claims every name
 
     def release_name(self, name: str) -> None:
         """Be known as `name` no longer; harmless when we are not."""
@@ -373,9 +374,7 @@ class Bus:
         if self._wire is not None:
             return True
         try:
-            from jeepney.bus import get_bus
-
-            self._wire = _Wire(get_bus(self._which), self._dispatch, self._lose)
+            self._wire = _Wire(_address(self._which), self._dispatch, self._lose)
         except Exception as error:  # no address, no socket, no jeepney
             log.info("no %s bus: %s: %s", self._which.lower(), type(error).__name__, error)
             return False
@@ -494,8 +493,8 @@ class Bus:
 
         def told(reply: Message | None) -> None:
             then = self._names.get(name)
-            if then is not None:  # 1: now ours, 4: already ours
-                then(reply is not None and succeeded(reply) and reply.body[0] in (1, 4))
+            if then is not None and reply is not None:  # 1: now ours, 4: already ours
+                then(succeeded(reply) and reply.body[0] in (1, 4))
 
         if self._wire is not None:
             self._ask(message_bus.RequestName(name, DBusNameFlags.do_not_queue), told)
@@ -587,6 +586,19 @@ def succeeded(message: Message | None) -> bool:
     from jeepney import MessageType
 
     return message.header.message_type is MessageType.method_return
+
+
+def _address(which: str) -> str:
+    """Where the socket of a bus is. Raises whatever jeepney does where there is none."""
+    from jeepney.bus import get_bus
+
+    # Where a session is not told its bus, as over ssh, systemd's is at the place that is agreed on.
+    if which == "SESSION" and not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        usual = Path(os.environ["XDG_RUNTIME_DIR"], "bus")
+        if usual.is_socket():
+            return str(usual)
+    found: str = get_bus(which)
+    return found
 
 
 def _hand_over(receiver: Callable[[Any], None], message: Message | None) -> None:

@@ -394,6 +394,17 @@ def test_a_call_that_is_made_anew_when_the_bus_dies_is_not_mixed_up(
         assert succeeded(again[0])
 
 
+def test_a_session_that_is_not_told_its_bus_finds_it_where_systemd_puts_it(
+    fresh_home: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    private = PrivateBus(fresh_home / "run")
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    bus = Bus()
+    settled(qtbot, bus)
+    bus.close()
+    private.kill()
+
+
 def test_after_closing_nothing_comes_back(
     daemon: PrivateBus, new_bus: Callable[..., Bus], qtbot: QtBot
 ) -> None:
