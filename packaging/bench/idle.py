@@ -77,6 +77,7 @@ def desktop(folder: Path) -> Iterator[tuple[dict[str, str], Path]]:
         environment[f"XDG_{name}"] = str(folder / name.lower())
         (folder / name.lower()).mkdir(mode=0o700)
     environment.pop("WAYLAND_DISPLAY", None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed app is compiled once, not at every start
     log = folder / "tray"
     log.touch()
     with ExitStack() as stack:
