@@ -54,7 +54,8 @@ class Server(Protocol):
 
     def show(self, place: str, note: Note, failed: Callable[[], None]) -> None:
         """Show a note. `failed` is called if that does not work out in time, or when the server is gone for
-        good while the note stands: the note is not there then."""
+        good while the note stands: the note is not there then. It is not called about a note that was
+        answered, withdrawn or replaced."""
 
     def withdraw(self, place: str) -> None:
         """Take away what is at a place; harmless when nothing is."""
@@ -138,8 +139,6 @@ class SystemNotifier:
             self._server.withdraw(place)
 
     def _to_card(self, place: str, note: Note) -> None:
-        if self._notes.get(place) is not note:
-            return
         if self._card is None:
             self._card = self._make_card()
             self._card.answered.subscribe(self._card_answered)
@@ -372,7 +371,7 @@ class BusServer:
 
     def _lost(self, new: str) -> None:
         """Nothing we know of the server holds any longer; `new` owns its name now, or "" nobody."""
-        self._owner, self._abilities = "", None
+        self._owner, self._abilities, self._token = "", None, (0, "")
         for at in self._places.values():
             at.shown = None
         self._rest()
@@ -418,7 +417,6 @@ class BusServer:
             self._bus.tell(self._call("CloseNotification", "u", (at.number,)))
         number, token = self._token
         fits = number == at.number and token.isprintable() and len(token) <= _LONGEST_TOKEN
-        self._token = (0, "")
         self._answered.publish((note, action, token if fits else ""))
 
     def _call(self, method: str, signature: str = "", body: tuple[Any, ...] = ()) -> Message:

@@ -7,12 +7,14 @@ import json
 import os
 import shlex
 import signal
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
-from jeepney import DBusAddress, Message, new_method_call, new_signal
+from jeepney import DBusAddress, Message, message_bus, new_method_call, new_signal
 from jeepney.io.blocking import open_dbus_connection
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +36,7 @@ from tests.desktop.notification_peers import (
 
 pytestmark = needs_bus
 
+ICON = Path(__file__).resolve().parents[2] / "assets" / "icons" / "icon.svg"
 APP = "io.github.stretch_coach.StretchCoach"
 BUTTONS = ((Act.START, "Start"), (Act.SNOOZE, "In 10 minutes"), (Act.SKIP, "Not tonight"))
 LEGS = Note(
@@ -71,7 +74,7 @@ class Reminders:
 
     def __init__(self, bus: Bus, *, patience: int = 3000) -> None:
         self.cards: list[Card] = []
-        self.notifier = SystemNotifier(BusServer(bus, APP, patience=patience), self._card)
+        self.notifier = SystemNotifier(BusServer(bus, APP, ICON, patience=patience), self._card)
         self.answers: list[tuple[str, Act]] = []
         self.notifier.answered.subscribe(self.answers.append)
 
@@ -113,6 +116,13 @@ def settled(qtbot: QtBot, bus: Bus) -> None:
         qtbot.waitUntil(partial(bool, answers), timeout=5000)
 
 
+def heard(qtbot: QtBot, bus: Bus) -> None:
+    """Wait until we know what the bus knows."""
+    answers: list[Message | None] = []
+    bus.call(message_bus.GetId(), answers.append)
+    qtbot.waitUntil(partial(bool, answers), timeout=5000)
+
+
 # -- a mocked server: exactly what was said to it ----------------------------------------------------------
 
 
@@ -134,7 +144,7 @@ def test_a_reminder_asks_to_stay_without_a_sound_and_with_its_buttons(
 ) -> None:
     place.mock(ALL)
     reminders.notifier.show(LEGS)
-    ((app, replaces, _icon, title, body, actions, hints, lasts),) = notified(qtbot, place, 1)
+    ((app, replaces, icon, title, body, actions, hints, lasts),) = notified(qtbot, place, 1)
     assert (app, replaces, title, body) == (
         "Stretch Coach",
         0,
@@ -145,6 +155,7 @@ def test_a_reminder_asks_to_stay_without_a_sound_and_with_its_buttons(
         *("start", "Start", "snooze", "In 10 minutes", "skip", "Not tonight"),
         *("default", "Open Stretch Coach"),
     ]
+    assert icon == ICON.as_uri()
     assert lasts == 0
     assert isinstance(hints, dict)
     assert hints["urgency"] == ("y", 1)
@@ -185,6 +196,19 @@ def test_notes_never_stack(qtbot: QtBot, place: Desk, bus: Bus, reminders: Remin
 
 
 @needs_mock
+def test_a_reminder_that_becomes_a_quiet_note_is_shown_once(
+    qtbot: QtBot, place: Desk, bus: Bus, reminders: Reminders
+) -> None:
+    place.mock(ALL)
+    reminders.notifier.show(LEGS)
+    settled(qtbot, bus)
+    reminders.notifier.show(replace(LEGS, stays=False))
+    settled(qtbot, bus)
+    assert place.mock_calls("CloseNotification") == [(1,)]
+    assert len(place.mock_calls("Notify")) == 2
+
+
+@needs_mock
 def test_an_answer_reaches_us_and_the_note_is_taken_away(
     qtbot: QtBot, place: Desk, bus: Bus, reminders: Reminders
 ) -> None:
@@ -203,6 +227,21 @@ def test_an_answer_reaches_us_and_the_note_is_taken_away(
 
 
 @needs_mock
+def test_a_reminder_answered_while_it_is_being_renewed_does_not_come_back(
+    qtbot: QtBot, place: Desk, bus: Bus, reminders: Reminders
+) -> None:
+    place.mock(ALL)
+    reminders.notifier.show(LEGS)
+    settled(qtbot, bus)
+    place.mock_emits("ActionInvoked", "us", 1, "start")
+    reminders.notifier.show(replace(LEGS, body="Quiet legs, 8 minutes"))  # before the answer was read
+    settled(qtbot, bus)
+    assert reminders.answers == [("stretch", Act.START)]
+    assert len(place.mock_calls("Notify")) == 2
+    assert place.mock_calls("CloseNotification") == [(1,)]
+
+
+@needs_mock
 def test_a_click_on_the_note_opens_the_app_with_the_right_to_come_to_the_front(
     qtbot: QtBot, place: Desk, bus: Bus, reminders: Reminders
 ) -> None:
@@ -215,6 +254,7 @@ def test_a_click_on_the_note_opens_the_app_with_the_right_to_come_to_the_front(
     assert reminders.notifier.token == "token-of-the-click"
     reminders.notifier.show(LEGS)
     settled(qtbot, bus)
+    place.mock_emits("ActivationToken", "us", 9, "token-of-another-program")
     place.mock_emits("ActionInvoked", "us", 2, "start")
     qtbot.waitUntil(lambda: len(reminders.answers) == 2, timeout=5000)
     assert reminders.notifier.token == ""
@@ -354,13 +394,16 @@ def test_a_note_that_stood_on_a_killed_server_stands_on_the_next_one(
     settled(qtbot, bus)
     place.mock_emits("NotificationClosed", "uu", 2, 1)
     settled(qtbot, bus)
+    place.mock_emits("ActivationToken", "us", 1, "token-of-the-old-server")
     place.stop(server, kill=True)
+    heard(qtbot, bus)
     place.mock("actions body")
     (again,) = notified(qtbot, place, 1)
     assert (again[1], again[3]) == (0, "Time for your legs")
     settled(qtbot, bus)
     place.mock_emits("ActionInvoked", "us", 1, "start")
     qtbot.waitUntil(lambda: reminders.answers == [("stretch", Act.START)], timeout=5000)
+    assert reminders.notifier.token == ""
     assert not reminders.cards
 
 
@@ -425,6 +468,19 @@ def test_without_a_bus_the_card_takes_it_at_once(monkeypatch: pytest.MonkeyPatch
     assert card.shown == {"stretch": LEGS}
     notifier.close()
     one.close()
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_windows_and_macos_have_the_card_where_the_library_is_missing(
+    monkeypatch: pytest.MonkeyPatch, qapp: object, system: str
+) -> None:
+    card = Card()
+    with monkeypatch.context() as change:
+        change.setattr(sys, "platform", system)
+        change.setitem(sys.modules, "desktop_notifier", None)
+        notifier = notifier_for_this_system(Bus(), lambda: card, app_id=APP)
+    notifier.show(LEGS)
+    assert card.shown == {"stretch": LEGS}
 
 
 @needs_mock
@@ -528,6 +584,7 @@ def test_dunst_killed_and_restarted_shows_the_note_again(
     settled(qtbot, bus)
     qtbot.waitUntil(lambda: waiting(place) == 1, timeout=5000)
     place.stop(server, kill=True)
+    heard(qtbot, bus)
     place.dunst()
     qtbot.waitUntil(lambda: waiting(place) == 1, timeout=5000)
     place.run("dunstctl", "action", "0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from jeepney import message_bus
 from pytestqt.qtbot import QtBot
 
 from coach.desktop.bus import Bus
-from coach.desktop.quiet import DesktopQuiet, NeverQuiet, quiet_for_this_system
+from coach.desktop.quiet import DesktopQuiet, quiet_for_this_system
 from tests.desktop.notification_peers import (
     NAME,
     PATH,
@@ -83,9 +84,13 @@ def test_without_a_bus_the_answer_comes_at_once(monkeypatch: pytest.MonkeyPatch,
     assert answers == [False]
 
 
-def test_systems_that_do_not_tell_are_not_quiet() -> None:
+@pytest.mark.parametrize("system", ["win32", "darwin"])
+def test_systems_that_do_not_tell_are_not_quiet(monkeypatch: pytest.MonkeyPatch, system: str) -> None:
     answers: list[bool] = []
-    NeverQuiet().ask(answers.append, films=True)
+    with monkeypatch.context() as change:
+        change.setattr(sys, "platform", system)
+        quiet = quiet_for_this_system(Bus())
+    quiet.ask(answers.append, films=True)
     assert answers == [False]
 
 
