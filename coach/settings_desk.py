@@ -147,7 +147,7 @@ class SettingsDesk:
         named = (
             ("data", _("Plans and journal"), paths.data),
             ("config", _("Settings and what you ticked"), paths.config),
-            ("cache", _("Spoken sentences, which can be made again"), paths.cache),
+            ("cache", _("Spoken sentences"), paths.cache),
             ("log", _("Log"), paths.log),
         )
         return tuple(Place(key, title, str(path), self._sizes.get(key, "")) for key, title, path in named)

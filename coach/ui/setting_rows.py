@@ -322,6 +322,14 @@ class _Number(Stepper):
         return int(found[0]) if found else None
 
 
+class _Voices(DropDown):
+    """A drop-down that is no wider than a row has room for, however long the names of voices are."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), self._touch.look.px(280)), hint.height())
+
+
 def _number_words(spec: Spec) -> Callable[[int], str]:
     if not spec.unit:
         return str
@@ -349,7 +357,7 @@ def control_for(spec: Spec) -> Control:
         if (spec.high - spec.low) / spec.step >= MANY_STEPS:
             return Slider(name, spec.low, spec.high, step=spec.step, words=words)
         return _Number(name, spec.low, spec.high, step=spec.step, big_step=2 * spec.step, words=words)
-    return DropDown(name, [("", _("The usual one"))])
+    return _Voices(name, [("", _("The usual one"))])
 
 
 class SettingRow(Row):

@@ -105,7 +105,8 @@ def test_the_control_follows_the_type_of_the_setting(qtbot: QtBot) -> None:
     for name, kind in kinds.items():
         control = control_for(spec(name))
         qtbot.addWidget(control)
-        assert type(control) is kind or (kind is Stepper and isinstance(control, kind)), name
+        assert isinstance(control, kind), name
+        assert isinstance(control, ClockStepper) is (kind is ClockStepper), name
 
 
 @pytest.mark.parametrize(
@@ -203,6 +204,13 @@ def test_voices_come_late_and_one_that_is_gone_is_still_shown(page: SettingsPage
     with qtbot.waitSignal(page.change_asked) as said:
         press(page, Qt.Key.Key_Return)
     assert said.args == ["voice_id", "a"]
+
+
+def test_the_longest_name_of_a_voice_leaves_room_for_the_row(page: SettingsPage) -> None:
+    page.show_section(Section.VOICE)
+    page.show_settings(view(voices=(("a", "English (Received Pronunciation) (en-gb-x-rp) " * 2),)))
+    assert not page.rows["voice_id"].is_stacked
+    assert page.rows["voice_id"].control.width() <= 280
 
 
 # ---------------------------------------------------------------- changed, reset, undo
