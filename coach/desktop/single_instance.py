@@ -667,9 +667,8 @@ class _Caller:
         self._reader.setEnabled(False)
         self._deadline.stop()  # what it asked for may take its time
         self._unsent = self._reply(line)
-        if self._open:  # it may have asked the app to end
-            self._deadline.start()
-            self._send()
+        self._deadline.start()
+        self._send()
 
     def _send(self) -> None:
         from PySide6.QtCore import QSocketNotifier

@@ -185,6 +185,25 @@ def test_who_asks_while_the_first_one_still_loads_is_answered_then(stage: Stage)
     assert json.loads(stage.hears(connection))["out"] == "done\n"
 
 
+def test_who_asks_before_the_first_one_listens_tries_again(qtbot: QtBot, paths: Paths, way: str) -> None:
+    place = WAYS[way](paths)
+    lock = single_instance._take_lock(place.prepare())
+    assert lock is not None
+    got: list[Reply | None] = []
+    caller = threading.Thread(
+        target=lambda: got.append(ask(paths, Request((), "/"), meeting=WAYS[way](paths)))
+    )
+    caller.start()
+    qtbot.wait(150)
+    listener = place.listen()
+    listener.setblocking(False)
+    first = Instance(place, lock, listener)
+    first.serve(lambda _request: Reply(0, "there"))
+    qtbot.waitUntil(lambda: not caller.is_alive())
+    assert got == [Reply(0, "there")]
+    first.close()
+
+
 def test_an_answer_may_end_the_app(stage: Stage) -> None:
     def leave(_request: Request) -> Reply:
         stage.instance.close()
@@ -298,6 +317,15 @@ def test_a_line_without_end_is_cut_off(stage: Stage) -> None:
     assert stage.heard == [] and stage.asked("status") == stage.reply
 
 
+def test_a_line_that_is_just_too_long_is_answered_with_that(stage: Stage) -> None:
+    stage.serve()
+    connection, _proof = stage.stranger()
+    rest = b"x" * (LARGEST + 1)
+    while rest:
+        rest = rest[connection.send(rest) :]
+    assert "more than can be handed" in json.loads(stage.hears(connection))["err"]
+
+
 def test_one_who_writes_letter_by_letter_is_understood(stage: Stage) -> None:
     stage.serve()
     connection, proof = stage.stranger()
@@ -324,8 +352,17 @@ def test_a_crowd_that_says_nothing_only_makes_others_wait(
     stage.serve()
     crowd = [stage.stranger()[0] for _one in range(single_instance.CALLERS)]
     assert stage.asked("status") == stage.reply
+    assert b"" in [heard_now(one) for one in crowd], "somebody had to leave first"
     for one in crowd:
         assert stage.hears(one) == b""
+
+
+def heard_now(connection: socket.socket) -> bytes | None:
+    """What has come already: nothing more to come, or None for nothing yet."""
+    try:
+        return connection.recv(1)
+    except BlockingIOError:
+        return None
 
 
 def test_one_who_has_said_all_may_close_its_side(stage: Stage) -> None:
