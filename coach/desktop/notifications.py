@@ -127,8 +127,9 @@ class SystemNotifier:
             self._take_away(place)
         if self._server is not None:
             self._server.close()
-        if self._card is not None:
-            self._card.close()
+        card, self._card = self._card, None
+        if card is not None:
+            card.close()
 
     def _take_away(self, place: str) -> None:
         note = self._notes.pop(place)

@@ -457,6 +457,9 @@ def test_without_a_server_the_card_takes_it_and_answers(qtbot: QtBot, bus: Bus, 
     assert not reminders.on_card
     reminders.notifier.close()
     assert len(reminders.cards) == 1 and reminders.cards[0].closed
+    reminders.notifier.show(LEGS)  # watched again
+    qtbot.waitUntil(lambda: reminders.on_card == [LEGS], timeout=5000)
+    assert len(reminders.cards) == 2
 
 
 def test_without_a_bus_the_card_takes_it_at_once(monkeypatch: pytest.MonkeyPatch, qapp: object) -> None:
