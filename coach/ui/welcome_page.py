@@ -54,7 +54,8 @@ SIGNS = (
 )
 """The signs that speak against stretching, as content.md 5 sorts them, in three lines."""
 COVER = "breathe_slow"
-RING_ROOM = 6
+SIDES = 54
+"""The width of minus and plus beside the large clock, in px."""
 
 
 @dataclass(frozen=True)
@@ -332,10 +333,10 @@ class _LargeClock(ClockStepper):
     def sizeHint(self) -> QSize:
         look = self._touch.look
         height = max(look.target(76), QFontMetrics(look.font(Role.TITLE)).height() + look.px(16))
-        return QSize(2 * look.target(64) + self._room() + look.px(20), height)
+        return QSize(2 * look.target(SIDES) + self._room() + look.px(20), height)
 
     def _place(self) -> None:
-        side = self._touch.look.target(64)
+        side = self._touch.look.target(SIDES)
         front = QRect(0, 0, side, self.height())
         back = QRect(self.width() - side, 0, side, self.height())
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -418,6 +419,11 @@ class _SwitchRow(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addWidget(self.switch)
         self._row.addWidget(self._words, 1)
+
+    def needed(self) -> int:
+        """The width in px in which the words need one line."""
+        words = needed_width(self._words.text(), self._words.font()) + 4
+        return self.switch.sizeHint().width() + self._row.spacing() + words
 
     def set_look(self, look: Look) -> None:
         self._row.setSpacing(look.px(14))
@@ -627,7 +633,7 @@ class WelcomePage(QWidget):
         pass_on(look, self._content)
         pass_on(look, self)
         for row, gap in (
-            (self._clock_row, 24),
+            (self._clock_row, 20),
             (self._sound_first, 20),
             (self._sound_row, 16),
             (self._why_row, 10),
@@ -651,11 +657,11 @@ class WelcomePage(QWidget):
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         # Measured in the words themselves: other languages need more room.
         for row, parts in (
-            (self._ticks, (self._clear, self._flagged)),
-            (self._clock_row, (self._clock, self._remind)),
-            (self._sound_row, (self._play, self._wave, self._loudness)),
+            (self._ticks, (self._clear.sizeHint().width(), self._flagged.sizeHint().width())),
+            (self._clock_row, (self._clock.sizeHint().width(), self._remind.needed())),
+            (self._sound_row, [one.sizeHint().width() for one in (self._play, self._wave, self._loudness)]),
         ):
-            needed = sum(part.sizeHint().width() for part in parts) + look.px(40)
+            needed = sum(parts) + look.px(20) * (len(parts) - 1)
             row.setDirection(beside if needed <= room else below)
         aside = self._ticks.direction() is beside
         self._ticks.setSpacing(look.px(12) if aside else 0)

@@ -20,7 +20,7 @@ from coach.ui.evening_card import EveningLine, EveningView, Undo, reminder_at
 from coach.ui.icons import Icon
 from coach.ui.main_window import MainWindow
 from coach.ui.theme import THEMES, Look, browsing_factor
-from coach.ui.tonight_page import PlanChoice, StepLine, TonightPage, TonightView
+from coach.ui.tonight_page import PlanChoice, StepLine, TonightPage, TonightView, clock_text
 from coach.ui.tonight_words import day_line, evening_view, lights_out_of, missed_words
 from tests.finding import clipped, named, nameless, names, shown_words
 from tests.ui.album import Album
@@ -100,6 +100,11 @@ def click(page: TonightPage, name: str) -> None:
     QTest.mouseClick(named(page, name, QPushButton), Qt.MouseButton.LeftButton)
 
 
+def clock(hour: int, minute: int) -> str:
+    """A time of day as this computer writes it."""
+    return clock_text(time(hour, minute))
+
+
 def bedtime_at(at: time) -> Schedule:
     return rules.with_bedtime(Schedule(), EVERY_DAY, at)
 
@@ -160,7 +165,7 @@ def test_by_keyboard_it_is_no_longer(page: TonightPage, qtbot: QtBot) -> None:
 def test_whoever_goes_to_bed_at_the_proposed_time_confirms_at_once(page: TonightPage, qtbot: QtBot) -> None:
     page.show_tonight(WITHOUT_BEDTIME)
     click(page, "Set my bedtime")
-    assert "Your stretch reminder comes at 22:00, every evening." in shown_words(page)
+    assert f"Your stretch reminder comes at {clock(22, 0)}, every evening." in shown_words(page)
     with qtbot.waitSignal(page.bedtime_set) as chosen:
         click(page, "Remind me")
     assert chosen.args == [time(22, 45)]
@@ -172,7 +177,7 @@ def test_the_sheet_says_when_the_reminder_comes_for_every_bedtime(page: TonightP
     click(page, "Set my bedtime")
     for _step in range(7):
         press(page, Qt.Key.Key_Up)
-    assert "Your stretch reminder comes at 23:45, every evening." in shown_words(page)
+    assert f"Your stretch reminder comes at {clock(23, 45)}, every evening." in shown_words(page)
 
 
 def test_one_enter_too_many_after_setting_a_bedtime_starts_nothing(page: TonightPage, qtbot: QtBot) -> None:
@@ -461,7 +466,7 @@ def test_tonights_stretch_stands_out_in_every_light(page: TonightPage, light: st
 def test_the_day_counts_the_minutes_until_lights_out() -> None:
     assert day_line(NOW, at(22, 45)) == "Saturday. Lights out in 57 minutes."
     assert day_line(at(22, 44), at(22, 45)) == "Saturday. Lights out in 1 minute."
-    assert day_line(at(15), at(22, 45)) == "Saturday. Lights out at 22:45."
+    assert day_line(at(15), at(22, 45)) == f"Saturday. Lights out at {clock(22, 45)}."
     assert day_line(at(23), at(22, 45)) == "Saturday"
     assert day_line(NOW, None) == "Saturday"
 
@@ -470,15 +475,15 @@ def test_the_evening_of_a_bedtime_is_told_in_words() -> None:
     schedule = bedtime_at(time(22, 45))
     view = view_of(schedule)
     assert [(line.name, line.time) for line in view.lines] == [
-        ("Dim the lights", "21:45"),
-        ("Stretch", "22:00"),
-        ("Last screens", "22:15"),
-        ("Lights out", "22:45"),
+        ("Dim the lights", clock(21, 45)),
+        ("Stretch", clock(22, 0)),
+        ("Last screens", clock(22, 15)),
+        ("Lights out", clock(22, 45)),
     ]
-    assert (view.now, view.now_at) == ("Now, 21:48", 1)
-    assert view.next == "stretch 22:00"
+    assert (view.now, view.now_at) == (f"Now, {clock(21, 48)}", 1)
+    assert view.next == f"stretch {clock(22, 0)}"
     assert view.later == view.lines[3:]
-    assert view.lines[1].detail == "until about 22:15"
+    assert view.lines[1].detail == f"until about {clock(22, 15)}"
     assert [line.rings for line in view.lines] == [False, True, False, False]
     assert view.may_skip
     entries = rules.timeline(schedule, SATURDAY, in_zone(UTC), NOW, {})
@@ -487,14 +492,17 @@ def test_the_evening_of_a_bedtime_is_told_in_words() -> None:
 
 def test_folded_the_stretch_follows_what_comes_first() -> None:
     view = view_of(bedtime_at(time(22, 45)), at(21, 30))
-    assert view.next == "dim the lights 21:45"
-    assert [(line.name, line.time) for line in view.later] == [("Stretch", "22:00"), ("Lights out", "22:45")]
+    assert view.next == f"dim the lights {clock(21, 45)}"
+    assert [(line.name, line.time) for line in view.later] == [
+        ("Stretch", clock(22, 0)),
+        ("Lights out", clock(22, 45)),
+    ]
 
 
 def test_times_after_midnight_belong_to_the_evening_before() -> None:
     view = view_of(bedtime_at(time(0, 30)), at(0, 10, day=22))
     assert view.now_at == 3
-    assert view.next == "lights out 00:30"
+    assert view.next == f"lights out {clock(0, 30)}"
 
 
 def test_what_was_done_is_ticked_and_cannot_be_skipped() -> None:
@@ -503,7 +511,7 @@ def test_what_was_done_is_ticked_and_cannot_be_skipped() -> None:
     assert (stretch.done, stretch.detail) == (True, "Done")
     assert view.stretch_done
     assert not view.may_skip
-    assert view.next == "last screens 22:15"
+    assert view.next == f"last screens {clock(22, 15)}"
 
 
 def test_magnesium_is_the_users_own_choice_and_was_taken() -> None:
@@ -516,7 +524,7 @@ def test_magnesium_is_the_users_own_choice_and_was_taken() -> None:
 def test_a_reminder_that_waits_says_until_when() -> None:
     waits = Mark("stretch", SATURDAY, at(22), Fate.SNOOZED, at(22, 20), 1)
     view = view_of(bedtime_at(time(22, 45)), at(22, 12), marks={"stretch": waits})
-    assert next(line for line in view.lines if line.main).detail == "comes again at 22:20"
+    assert next(line for line in view.lines if line.main).detail == f"comes again at {clock(22, 20)}"
     assert view.may_skip
     held = replace(waits, fate=Fate.HELD)
     view = view_of(bedtime_at(time(22, 45)), at(22, 12), marks={"stretch": held})
@@ -530,13 +538,15 @@ def test_own_words_stay_as_they_were_written() -> None:
     line = next(line for line in view_of(schedule).lines if line.id == own)
     assert line.name == "Feed <b>Kater</b>"
     coming = view_of(schedule, at(22, 1))
-    assert coming.next == "Feed <b>Kater</b> 22:05"
+    assert coming.next == f"Feed <b>Kater</b> {clock(22, 5)}"
 
 
 def test_the_foot_says_what_reminders_sound_like() -> None:
     schedule = bedtime_at(time(22, 45))
-    assert view_of(schedule).foot == "No sounds after 22:00."
-    assert view_of(schedule, settings=Settings(chime_until="21:30")).foot == "No sounds after 21:30."
+    assert view_of(schedule).foot == f"No sounds after {clock(22, 0)}."
+    assert (
+        view_of(schedule, settings=Settings(chime_until="21:30")).foot == f"No sounds after {clock(21, 30)}."
+    )
     assert view_of(schedule, settings=Settings(reminder_chime=False)).foot == "Reminders make no sound."
     silent = rules.with_slot(schedule, EVERY_DAY, "stretch", Slot(before=45))
     assert view_of(silent).foot == "No reminders tonight."
@@ -561,10 +571,14 @@ def test_an_evening_off_says_what_comes_next() -> None:
     assert view_of(schedule).empty == "Nothing is planned for tonight."
     tomorrow = Due("stretch", SATURDAY + timedelta(days=1), at(22, day=22))
     assert (
-        view_of(schedule, upcoming=tomorrow).empty == "Nothing is planned for tonight. Next: tomorrow 22:00."
+        view_of(schedule, upcoming=tomorrow).empty
+        == f"Nothing is planned for tonight. Next: tomorrow {clock(22, 0)}."
     )
     monday = Due("stretch", SATURDAY + timedelta(days=2), at(22, day=23))
-    assert view_of(schedule, upcoming=monday).empty == "Nothing is planned for tonight. Next: Monday 22:00."
+    assert (
+        view_of(schedule, upcoming=monday).empty
+        == f"Nothing is planned for tonight. Next: Monday {clock(22, 0)}."
+    )
 
 
 def test_without_a_bedtime_the_proposal_keeps_to_the_users_own_lead() -> None:

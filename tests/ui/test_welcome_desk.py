@@ -21,6 +21,7 @@ from coach.services.ports import Adapter
 from coach.services.topic import Topic
 from coach.ui.icons import Icon
 from coach.ui.main_window import MainWindow
+from coach.ui.tonight_page import clock_text
 from coach.ui.welcome_page import Answers
 from coach.welcome_desk import WelcomeDesk
 from tests.fakes import FakeAlarm, FakeEnrolment, FakeNotifier, FakeQuiet, FakeStore, FakeTime
@@ -223,7 +224,7 @@ def test_what_is_set_already_is_proposed(qtbot: QtBot, run: FirstRun) -> None:
     run.startup.on = True
     again = run.meet()
     words = shown_words(again.page)
-    assert "Your stretch reminder comes at 23:30." in words
+    assert f"Your stretch reminder comes at {clock_text(time(23, 30))}." in words
     assert not any(one.isVisible() for one in [again.page._start])
 
 
