@@ -47,9 +47,14 @@ app.exec()
 
 @dataclass(frozen=True)
 class Idle:
-    """A program at rest: memory in MiB (shared pages in part), then what it did in the seconds measured."""
+    """A program at rest: memory in MiB, then what it did in the seconds measured.
+
+    `pss` counts shared pages in part, so that it is smaller while other Qt programs run; `dirty` is what it
+    wrote itself.
+    """
 
     pss: float
+    dirty: float
     voluntary: int
     involuntary: int
     cpu: float
@@ -107,15 +112,16 @@ def wait_for(log: Path, word: str, count: int, program: subprocess.Popen[str] | 
 @contextmanager
 def in_tray(
     command: list[str], environment: dict[str, str], log: Path
-) -> Iterator[tuple[subprocess.Popen[str], float]]:
-    """The program once it is in the tray, and how long that took in ms."""
+) -> Iterator[tuple[subprocess.Popen[str], float, float]]:
+    """The program once it is in the tray, and how long that took in ms: by the clock, and of CPU."""
     before = log.read_text().count("item")
     begun = time.monotonic_ns()
     with running(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL) as program:
         wait_for(log, "item", before + 1, program)
         took = (time.monotonic_ns() - begun) / 1e6
+        worked = counts(program.pid)[2]
         wait_for(log, "seen", before + 1, program)
-        yield program, took
+        yield program, took, worked
 
 
 def family(pid: int) -> list[int]:
@@ -148,23 +154,23 @@ def counts(pid: int) -> tuple[int, int, float, int]:
     return voluntary, involuntary, cpu, threads
 
 
-def memory(pid: int) -> float:
-    """Proportional set size of the process and all below it, in MiB."""
+def memory(pid: int, kind: str) -> float:
+    """A line of smaps_rollup ("Pss", "Private_Dirty"), of the process and all below it, in MiB."""
     kib = 0
     for one in family(pid):
         for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(f"{kind}:"):
                 kib += int(line.split()[1])
     return kib / 1024
 
 
 def at_rest(pid: int, rest: float, seconds: float) -> Idle:
     time.sleep(rest)
-    pss = memory(pid)
+    pss, dirty = memory(pid, "Pss"), memory(pid, "Private_Dirty")
     before = counts(pid)
     time.sleep(seconds)
     after = counts(pid)
-    return Idle(pss, after[0] - before[0], after[1] - before[1], after[2] - before[2], after[3])
+    return Idle(pss, dirty, after[0] - before[0], after[1] - before[1], after[2] - before[2], after[3])
 
 
 def main() -> None:
@@ -191,24 +197,34 @@ def main() -> None:
             if done.returncode:
                 print(f"Without a bedtime, as none could be set: {done.stderr.strip()}", file=sys.stderr)
         starts: dict[str, list[float]] = {which: [] for which in programs}
+        work: dict[str, list[float]] = {which: [] for which in programs}
         for round_ in range(options.starts + 1):
             for which, command in programs.items():
-                with in_tray(command, environment, log) as (_program, took):
+                with in_tray(command, environment, log) as (_program, took, worked):
                     if round_:  # the first round warms the caches
                         starts[which].append(took)
+                        work[which].append(worked)
         rested = {}
         for which, command in programs.items():
-            with in_tray(command, environment, log) as (program, _took):
+            with in_tray(command, environment, log) as (program, _took, _worked):
                 rested[which] = at_rest(program.pid, options.rest, options.seconds)
-    told(starts, rested, options.rest, options.seconds)
+    told(starts, work, rested, options.rest, options.seconds)
 
 
-def told(starts: dict[str, list[float]], rested: dict[str, Idle], rest: float, seconds: float) -> None:
+def told(
+    starts: dict[str, list[float]],
+    work: dict[str, list[float]],
+    rested: dict[str, Idle],
+    rest: float,
+    seconds: float,
+) -> None:
     print(f"{'':34}{'bare':>18}{'coach':>18}{'ratio':>8}   goal")
     if starts["bare"]:
         row("start to tray, ms", "<= 1.15", *(starts[which] for which in ("bare", "coach")))
+        row("CPU until then, ms", "steadier", *(work[which] for which in ("bare", "coach")))
     idle = [rested[which] for which in ("bare", "coach")]
     row(f"PSS after {rest:.0f} s, MiB", "<= 1.15", *([one.pss] for one in idle))
+    row("written by itself, MiB", "steadier", *([one.dirty] for one in idle))
     row(f"voluntary switches in {seconds:.0f} s", "0", *([one.voluntary] for one in idle), ratio=False)
     row(f"involuntary switches in {seconds:.0f} s", "", *([one.involuntary] for one in idle), ratio=False)
     row(f"CPU in {seconds:.0f} s, ms", "<= 1", *([one.cpu] for one in idle), ratio=False)
