@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -135,3 +138,94 @@ def test_damaged_settings_are_said_and_stop_nothing(capsys: Capture, tmp_path: P
     settings.write_text("{ this is not", encoding="utf-8")
     code, out, _err = run(capsys, "--data-dir", str(tmp_path), "plans", "list")
     assert code == 0 and "bedtime" in out
+
+
+# -------------------------------------------------------------------- the running app
+
+ROOT = Path(__file__).parents[1]
+
+
+class Computer:
+    """Real processes of the app over one data folder; all are ended with the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.running: list[subprocess.Popen[str]] = []
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        one = subprocess.Popen(
+            [sys.executable, "-m", "coach", "--data-dir", str(self.folder), *words],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self.running.append(one)
+        return one
+
+    def coach(self, *words: str) -> tuple[int, str, str]:
+        one = self.start(*words)
+        out, err = one.communicate(timeout=30)
+        return one.returncode, out, err
+
+    def status(self) -> dict[str, object]:
+        found: dict[str, object] = json.loads(self.coach("status", "--json")[1])
+        return found
+
+    def until(self, is_so: Callable[[dict[str, object]], bool]) -> dict[str, object]:
+        """The status as soon as it is so; every look takes a process, so there are few."""
+        for _look in range(200):
+            status = self.status()
+            if is_so(status):
+                return status
+        raise AssertionError(f"it never came to that: {status}")
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+    made = Computer(tmp_path / "mine")
+    yield made
+    for one in made.running:
+        if one.poll() is None:
+            one.kill()
+        one.communicate(timeout=30)
+
+
+def session_in(status: dict[str, object]) -> dict[str, object]:
+    found = status["session"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_session_in_the_terminal_is_driven_by_other_commands(computer: Computer) -> None:
+    terminal = computer.start("run", "five-stretches", "--terminal", "--mute")
+    status = computer.until(lambda status: status["session"] is not None)
+    assert session_in(status)["exercise"] == "calf_wall" and session_in(status)["plan"] == "five-stretches"
+    assert computer.coach("pause") == (0, "", "")
+    assert session_in(computer.status())["paused"] is True
+    code, _out, err = computer.coach()
+    assert code == 1 and "in a terminal" in err
+    code, _out, err = computer.coach("run", "bedtime", "--terminal")
+    assert code == 1 and "coach stop" in err
+    assert computer.coach("resume")[0] == 0
+    assert computer.coach("stop") == (0, "", "")
+    _out, err = terminal.communicate(timeout=30)
+    assert terminal.returncode == 0 and "Traceback" not in err
+    assert computer.status()["running"] is False
+
+
+def test_six_starts_at_once_open_one_window(computer: Computer) -> None:
+    six = [computer.start() for _one in range(6)]
+    computer.until(lambda _status: sum(one.poll() is not None for one in six) >= 5)
+    (first,) = [one for one in six if one.poll() is None]
+    assert [one.returncode for one in six if one is not first] == [0] * 5
+    assert computer.status()["window"] is True
+    first.kill()
+    first.wait(30)
+    again = computer.start()
+    assert computer.until(lambda status: status["running"] is True)["session"] is None
+    assert again.poll() is None
