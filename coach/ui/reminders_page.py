@@ -227,12 +227,12 @@ class _DayTile(QRadioButton):
 
     def sizeHint(self) -> QSize:
         look = self._touch.look
-        return QSize(
-            look.px(76), look.px(8) + sum(self._heights()) + self.switch.sizeHint().height() + look.px(8)
-        )
+        switch = self.switch.sizeHint()
+        height = look.px(8) + sum(self._heights()) + switch.height() + look.px(8)
+        return QSize(switch.width() + look.px(10), height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._touch.look.target(60), self.sizeHint().height())
+        return self.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -756,8 +756,8 @@ class _Snooze(Card):
         self._words.addWidget(Text(_("then quiet until tomorrow"), Role.SMALL, "text2"))
         self.minutes = _of_setting("snooze_minutes", _("Snooze"), _minutes_words, big_step=10)
         self.times = _of_setting("snooze_times", _("At most"), _times_words, big_step=1)
-        self.minutes.valueChanged.connect(self._changed)
-        self.times.valueChanged.connect(self._changed)
+        self.minutes.valueChanged.connect(self._minutes_changed)
+        self.times.valueChanged.connect(self._times_changed)
         self._most = Text(_("at most"), Role.BODY, "text3", wrap=False)
         self._controls = QHBoxLayout()
         self._controls.addWidget(self.minutes)
@@ -773,11 +773,13 @@ class _Snooze(Card):
         self.minutes.setValue(view.snooze_minutes)
         self.times.setValue(view.snooze_times)
 
-    def _changed(self, _value: int) -> None:
-        if self.minutes.value() != self._view.snooze_minutes:
-            self.changed.emit("snooze_minutes", self.minutes.value())
-        if self.times.value() != self._view.snooze_times:
-            self.changed.emit("snooze_times", self.times.value())
+    def _minutes_changed(self, minutes: int) -> None:
+        if minutes != self._view.snooze_minutes:
+            self.changed.emit("snooze_minutes", minutes)
+
+    def _times_changed(self, times: int) -> None:
+        if times != self._view.snooze_times:
+            self.changed.emit("snooze_times", times)
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -931,7 +933,9 @@ class _Preview(Card):
         self.calendar = Button(_("For my phone’s calendar"), Kind.OUTLINE, icon=Icon.CALENDAR)
         self.calendar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.calendar.clicked.connect(self.calendar_asked)
-        self.more = Button(_("More"), Kind.GHOST, icon=Icon.DOWN, role=Role.SMALL_STRONG, size=QSize(0, 44))
+        self.more = Button(
+            _("More settings"), Kind.GHOST, icon=Icon.DOWN, role=Role.SMALL_STRONG, size=QSize(0, 44)
+        )
         self.more.clicked.connect(self._fold)
         self._usual = (self.chime, self.films, self.login)
         self._hidden: tuple[_Row, ...] = (self.wake, self.disturb, self.partly, self._late)
@@ -979,7 +983,7 @@ class _Preview(Card):
         for row in self._hidden:
             row.setVisible(self._is_open)
         self.calendar.setVisible(self._is_open and self._view.has_calendar)
-        self.more.set_label(_("Less") if self._is_open else _("More"))
+        self.more.set_label(_("Fewer settings") if self._is_open else _("More settings"))
         self.more.set_icon(Icon.UP if self._is_open else Icon.DOWN)
 
     @property
