@@ -84,7 +84,7 @@ def parser_of_words() -> Callable[[Sequence[str], Path, str], argparse.Namespace
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
-    from coach import cli_live, cli_plans, cli_settings
+    from coach import cli_live, cli_plans, cli_remind, cli_settings
 
     class Parser(argparse.ArgumentParser):
         """Takes options by their whole names only: --data-dir is looked for before this is built."""
@@ -144,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_live.add_to(verbs, common, data)
 
     cli_plans.add_to(verbs, common, data)
+    cli_remind.add_to(verbs, common, data, _fire)
     cli_settings.add_to(verbs, common, data)
 
     say = verbs.add_parser("say", parents=[common], help=_("speak a text into a sound file"))
@@ -209,6 +210,19 @@ def _open_live(options: argparse.Namespace, live: Live) -> int:
     if options.opened is not None:
         return said(live.open_file(options.opened, options.token))
     return said(live.open(options.token))
+
+
+def _fire(options: argparse.Namespace) -> int:
+    """The system woke us for a reminder: show it, and end when it is answered."""
+    from coach.compose import Request
+    from coach.desktop.screen import missing_screen
+
+    why = missing_screen(os.environ)
+    if why is not None:
+        print(render(why) + " " + _("The reminders need one to be shown on."), file=sys.stderr)
+        return WRONG
+    wish = Request(background=True, once=True, verbose=_is_verbose(options))
+    return _start(core_of(options), options, wish)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -294,34 +308,39 @@ def _is_verbose(options: argparse.Namespace) -> bool:
 
 
 def _start(core: Core, options: argparse.Namespace, wish: Wish) -> int:
-    """Become the running app and lead a session or open the window. Who was quicker does it instead.
+    """Become the running app and open the window or lead a session. Who was quicker does it instead.
 
-    A session in the terminal goes on also where another app is running that has none.
+    A session in the terminal goes on beside an app that has none; it is the running app if it can be, and
+    only from when it begins: what it asks before may take its time.
     """
     from functools import partial
 
     from coach.desktop.single_instance import Instance, InstanceError, Reply, claim_or_ask
     from coach.live import Door
 
-    claimed: Instance | Reply | None
-    if wish.terminal:
+    def claim_late() -> Instance | None:
         try:
-            claimed = Instance.claim(core.paths)
+            return Instance.claim(core.paths)
         except InstanceError:
-            claimed = None
-    else:
-        claimed = claim_or_ask(core.paths, request_of(options.given))
+            return None
+
+    answering = partial(answer, options.parse)
+    if wish.terminal:
+        door = Door(claim_late, answering)
+        try:
+            return _run_app(core, wish, door)
+        finally:
+            door.close()
+    claimed = claim_or_ask(core.paths, request_of(options.given))
     if isinstance(claimed, Reply):
         return show(claimed)
-    if claimed is None:
-        return _run_app(core, wish, None)
     try:
-        return _run_app(core, wish, Door(claimed, partial(answer, options.parse)))
+        return _run_app(core, wish, Door(lambda: claimed, answering))
     finally:
         claimed.close()
 
 
-def _run_app(core: Core, wish: Wish, door: Door | None) -> int:
+def _run_app(core: Core, wish: Wish, door: Door) -> int:
     try:
         from coach import app
     except ImportError as error:
