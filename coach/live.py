@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -70,20 +69,25 @@ Answer = Callable[[Request, Live], Reply]
 """How a command that came from another process is carried out on the running app."""
 
 
-@dataclass(frozen=True)
 class Door:
-    """The way in for other processes: the right to be the running app, and how commands are understood."""
+    """The way in for other processes. It is closed until somebody is there to be spoken to."""
 
-    instance: Instance
-    answer: Answer
+    def __init__(self, claim: Callable[[], Instance | None], answer: Answer) -> None:
+        """`claim` gets the right to be the running app, when the door is opened; None when another has it."""
+        self._claim = claim
+        self._answer = answer
+        self._instance: Instance | None = None
 
     def open_to(self, live: Live) -> None:
         """Let commands reach `live` from now on; those that came early have waited."""
-        self.instance.serve(lambda request: self.answer(request, live))
+        self._instance = self._claim()
+        if self._instance is not None:
+            self._instance.serve(lambda request: self._answer(request, live))
 
     def close(self) -> None:
         """Let another one be the running app."""
-        self.instance.close()
+        if self._instance is not None:
+            self._instance.close()
 
 
 def session_of(moment: Snapshot | None, plan_id: str) -> dict[str, object] | None:

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from coach import app, cli, cli_live, compose
 from coach.cli_live import HERE, LIVE_WORDS, answer, first_word, hand_over
-from coach.desktop.single_instance import Instance, Reply, Request
+from coach.desktop.single_instance import Instance, InstanceError, Reply, Request
 from coach.domain.plan import Plan
 from coach.domain.session import Input
 from coach.i18n import Line
@@ -288,7 +288,7 @@ class Served:
         self.live = live
         instance = Instance.claim(live.core.paths)
         assert instance is not None
-        self.door = Door(instance, partial(answer, cli.parser_of_words()))
+        self.door = Door(lambda: instance, partial(answer, cli.parser_of_words()))
         self.door.open_to(live)
 
     def coach(self, *words: str, cwd: Path = ROOT, **environment: str) -> tuple[int, str, str]:
@@ -366,41 +366,48 @@ def test_where_nobody_is_running_that_is_said(coach: Coach) -> None:
 
 
 class Opened:
-    """What the app was started with, and whether it was the first one meanwhile."""
+    """What the app was started with, and whether it was the first one before and after its door was open."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.wishes: list[compose.Request] = []
-        self.had_door: list[bool] = []
-        self.was_free: list[bool] = []
+        self.was_first: list[tuple[bool, bool]] = []
         self._folder = folder
         monkeypatch.setattr(app, "run", self._run)
 
-    def _run(self, _core: compose.Core, wish: compose.Request, door: Door | None) -> int:
+    def _run(self, _core: compose.Core, wish: compose.Request, door: Door) -> int:
         self.wishes.append(wish)
-        self.had_door.append(door is not None)
-        if door is not None:
-            self.was_free.append(self.is_free())
+        before = self.is_there()
+        door.open_to(FakeLive(self._folder))
+        self.was_first.append((before, self.is_there()))
         return 0
 
-    def is_free(self) -> bool:
-        """Whether another app could be the first one now."""
-        instance = Instance.claim(locate(self._folder))
+    def is_there(self) -> bool:
+        """Whether somebody is the running app now."""
+        try:
+            instance = Instance.claim(locate(self._folder))
+        except InstanceError:
+            return False
         if instance is not None:
             instance.close()
-        return instance is not None
+        return instance is None
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
+def opened(qapp: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Opened:
     return Opened(monkeypatch, tmp_path)
 
 
-def test_the_first_start_holds_the_door_until_it_ends(coach: Coach, opened: Opened) -> None:
-    assert coach()[0] == coach("--background")[0] == coach("run", "bedtime", "--terminal", "--mute")[0] == 0
-    assert opened.had_door == [True] * 3 and opened.was_free == [False] * 3 and opened.is_free()
+def test_a_window_is_the_running_app_from_its_start_to_its_end(coach: Coach, opened: Opened) -> None:
+    assert coach()[0] == coach("--background")[0] == coach("run", "bedtime", "--mute")[0] == 0
+    assert opened.was_first == [(True, True)] * 3 and not opened.is_there()
     assert [one.background for one in opened.wishes] == [False, True, False]
     assert [one.plan.id if one.plan else None for one in opened.wishes] == [None, None, "bedtime"]
     assert [one.mute for one in opened.wishes] == [False, False, True]
+
+
+def test_a_session_in_the_terminal_is_the_running_app_once_it_begins(coach: Coach, opened: Opened) -> None:
+    assert coach("run", "bedtime", "--terminal")[0] == 0
+    assert opened.was_first == [(False, True)] and not opened.is_there()
 
 
 def test_help_for_right_now_starts_the_app_where_none_is_running(coach: Coach, opened: Opened) -> None:
@@ -429,12 +436,12 @@ def test_where_nobody_can_be_first_the_terminal_still_works_and_the_window_says_
     deep = tmp_path / ("d" * 100)
     deep.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(deep))
-    assert coach("run", "bedtime", "--terminal")[0] == 0
-    assert opened.had_door == [False]
+    assert coach("run", "bedtime", "--terminal") == (0, "", "")
+    assert opened.was_first == [(False, False)]
     for words in ((), ("run", "bedtime")):
         code, _out, err = coach(*words)
         assert code == 1 and "XDG_RUNTIME_DIR" in err and err.count("\n") == 1
-    assert opened.had_door == [False]
+    assert len(opened.wishes) == 1
 
 
 def test_who_loses_the_race_at_the_last_moment_lets_the_winner_do_it(
@@ -454,7 +461,7 @@ def test_who_loses_the_race_at_the_last_moment_lets_the_winner_do_it(
         assert coach() == (0, f"{winner.pid} heard --data-dir", "")
         assert opened.wishes == []
         assert coach("run", "bedtime", "--terminal")[0] == 0  # it needs nobody's leave
-        assert opened.had_door == [False]
+        assert [one.terminal for one in opened.wishes] == [True]
     finally:
         winner.kill()
         winner.wait(10)
