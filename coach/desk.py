@@ -165,7 +165,8 @@ class Desk:
         if self._request.plan is None:
             self._show_tonight()
         plain = self._request.plan is None and self._request.opened is None and not self._request.background
-        if plain and not self._core.safety.profile.asked:
+        if plain and not self._core.safety.profile.asked and "welcomed" not in self._window_values:
+            self._window_values["welcomed"] = True  # asked once: who put it off finds it all in the settings
             self._welcome.show()
         FirstPaint(self._window, self._painted)
         self._window.windowHandle().windowStateChanged.connect(self._come_back)

@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 import pytest
 
 from coach import paths
-from coach.app import APP_ID
 from coach.cli import main
 from coach.cli_live import PLAN_FILES
+from coach.paths import APP_ID
 from coach.storage.plan_folder import ENDING
 
 FOLDER = Path(__file__).parents[2] / "packaging" / "desktop"

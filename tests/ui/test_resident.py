@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 from PySide6.QtCore import Qt
 
 from coach.compose import Request
-from coach.desktop.tray import TrayState, Wish
+from coach.desktop.tray import TrayState, TrayView, Wish
 from coach.domain.evening import with_bedtime
+from coach.domain.night import SessionRecord
 from coach.domain.session import Input, Phase
-from coach.i18n import render
+from coach.i18n import Line, render
 from coach.resident import Resident
-from coach.services.ports import Act
+from coach.services.ports import Act, StoreError
 from tests.fakes import FakeTime
 from tests.ui.house import House, click, phase, press, words
 
@@ -32,6 +34,10 @@ def in_background(house: House, bedtime: time | None = time(22, 45), *, once: bo
         schedule = with_bedtime(resident.evenings.schedule, range(7), bedtime)
         assert resident.evenings.change(schedule) is None
     return resident
+
+
+def shown(house: House) -> TrayView:
+    return house.tray.view
 
 
 def test_in_the_background_there_is_no_window_and_nothing_waits(house: House) -> None:
@@ -80,9 +86,9 @@ def test_not_tonight_from_the_tray_can_be_taken_back(house: House) -> None:
     evening(house)
     in_background(house)
     house.tray.wanted.publish(Wish.SKIP)
-    assert house.tray.view.quiet_tonight and house.tray.view.state is TrayState.QUIET
+    assert shown(house).quiet_tonight and shown(house).state is TrayState.QUIET
     house.tray.wanted.publish(Wish.REMIND)
-    assert not house.tray.view.quiet_tonight
+    assert shown(house).state is TrayState.IDLE
     house.time.advance(HOUR)
     assert len(house.notifier.shown) == 1 and house.tray.view.can_snooze
     house.tray.wanted.publish(Wish.SNOOZE)
@@ -291,10 +297,7 @@ def test_a_journal_that_cannot_be_read_keeps_no_reminder_away(house: House) -> N
     assert len(house.notifier.shown) == 1
 
 
-def _broken(_night: object) -> list[object]:  # type: ignore[type-arg]
-    from coach.i18n import Line
-    from coach.services.ports import StoreError
-
+def _broken(_night: date) -> Sequence[SessionRecord]:
     raise StoreError(Line("The journal cannot be read."))
 
 
@@ -320,3 +323,11 @@ def test_the_first_run_asks_once_and_leads_to_tonight(house: House) -> None:
     assert "Before you start" in words(desk)
     press(desk, Qt.Key.Key_Escape)
     assert "Before you start" not in words(desk) and "Tonight, current page" in words(desk)
+
+
+def test_who_put_the_first_page_off_is_not_asked_again(house: House) -> None:
+    desk = house.open(first_time=True)
+    press(desk, Qt.Key.Key_Escape)
+    desk._window.close()
+    again = house.open(first_time=True)
+    assert "Before you start" not in words(again)
