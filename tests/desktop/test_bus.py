@@ -52,7 +52,7 @@ def new_bus(daemon: PrivateBus) -> Iterator[Callable[..., Bus]]:
     made: list[Bus] = []
 
     def make(tries: tuple[int, ...] = (20, 40, 80, 160, 320)) -> Bus:
-        made.append(Bus(patience=2000, tries=tries))
+        made.append(Bus(patience=5000, tries=tries))
         return made[-1]
 
     yield make
@@ -124,7 +124,7 @@ def lamp(new_bus: Callable[..., Bus], qtbot: QtBot) -> Lamp:
     lamp, bus, owned = Lamp(), new_bus(), list[bool]()
     bus.serve(PATH, lamp.interface())
     bus.request_name(NAME, owned.append)
-    qtbot.waitUntil(lambda: owned == [True], timeout=2000)
+    qtbot.waitUntil(lambda: owned == [True], timeout=5000)
     return lamp
 
 
@@ -162,7 +162,7 @@ def test_a_call_that_cannot_be_done_is_answered_with_an_error(
 ) -> None:
     answers: list[Message | None] = []
     new_bus().call(call, answers.append)
-    qtbot.waitUntil(lambda: bool(answers), timeout=2000)
+    qtbot.waitUntil(lambda: bool(answers), timeout=5000)
     assert answers[0] is not None and not succeeded(answers[0])
     assert f"org.freedesktop.DBus.Error.{error}" in str(answers[0].header)
     assert lamp.asked == []
@@ -224,7 +224,7 @@ def test_a_change_is_told_with_an_empty_list_of_texts_beside_it(
     theirs.listen(rule, heard.append)
     settled(qtbot, theirs, ours)
     ours.changed(PATH, "org.stretchcoach.Lamp", "Light")
-    qtbot.waitUntil(lambda: bool(heard), timeout=2000)
+    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
     assert heard[0].body == ("org.stretchcoach.Lamp", {"Light": ("u", 20)}, [])
     assert "'sa{sv}as'" in str(heard[0].header)
 
@@ -233,7 +233,7 @@ def test_what_is_no_longer_served_is_gone(new_bus: Callable[..., Bus], talk: Tal
     bus, owned = new_bus(), list[bool]()
     stop = bus.serve(PATH, Lamp().interface())
     bus.request_name(NAME, owned.append)
-    qtbot.waitUntil(lambda: owned == [True], timeout=2000)
+    qtbot.waitUntil(lambda: owned == [True], timeout=5000)
     stop()
     assert "UnknownObject" in talk(*gdbus("org.stretchcoach.Lamp.Say", "la", "1")).stderr
 
@@ -259,7 +259,7 @@ def settled(qtbot: QtBot, *buses: Bus) -> None:
     for bus in buses:
         answers: list[Message | None] = []
         bus.call(message_bus.GetId(), answers.append)
-        qtbot.waitUntil(partial(bool, answers), timeout=2000)
+        qtbot.waitUntil(partial(bool, answers), timeout=5000)
         assert succeeded(answers[0])
 
 
@@ -288,7 +288,7 @@ def test_only_the_owner_of_the_name_that_is_listened_to_is_heard(
     settled(qtbot, stranger, us)
     assert heard == []
     lamp.tell(flicker("org.stretchcoach.Us" if alone else None))
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=5000)
 
 
 def test_who_no_longer_listens_hears_nothing(new_bus: Callable[..., Bus], qtbot: QtBot) -> None:
@@ -300,7 +300,7 @@ def test_who_no_longer_listens_hears_nothing(new_bus: Callable[..., Bus], qtbot:
     stop()
     settled(qtbot, us, lamp)
     lamp.tell(flicker())
-    qtbot.waitUntil(lambda: len(others) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(others) == 1, timeout=5000)
     assert heard == []
 
 
@@ -315,7 +315,7 @@ def test_a_listener_that_stumbles_disturbs_nobody(
     lamp = new_bus()
     settled(qtbot, us, lamp)
     lamp.tell(flicker())
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=5000)
     us.call(message_bus.GetId(), lambda reply: print(reply.body[7] if reply else ""))
     settled(qtbot, us)
 
@@ -340,7 +340,7 @@ def test_after_a_restart_of_the_bus_everything_is_as_before(
     other.request_name("org.stretchcoach.Other")
     settled(qtbot, us, other)
     other.tell(flicker())
-    qtbot.waitUntil(lambda: len(heard) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=5000)
 
 
 def test_a_bus_that_stays_away_is_looked_for_a_few_times_and_then_at_the_next_use(
@@ -351,7 +351,7 @@ def test_a_bus_that_stays_away_is_looked_for_a_few_times_and_then_at_the_next_us
     us.request_name(NAME, owned.append)
     settled(qtbot, us)
     daemon.kill()
-    qtbot.waitUntil(lambda: caplog.text.count("no session bus") == 2, timeout=2000)
+    qtbot.waitUntil(lambda: caplog.text.count("no session bus") == 2, timeout=5000)
     qtbot.wait(100)
     assert caplog.text.count("no session bus") == 2
     daemon.start()
@@ -368,7 +368,7 @@ def test_what_nobody_misses_is_not_looked_for(
     us = new_bus(tries=(1, 1))
     settled(qtbot, us)
     daemon.kill()
-    qtbot.waitUntil(lambda: "the session bus is gone" in caplog.text, timeout=2000)
+    qtbot.waitUntil(lambda: "the session bus is gone" in caplog.text, timeout=5000)
     qtbot.wait(50)
     assert "no session bus" not in caplog.text
     daemon.start()
@@ -389,7 +389,7 @@ def test_a_call_that_is_made_anew_when_the_bus_dies_is_not_mixed_up(
     for other in (once_more, answers.append, answers.append):
         us.call(message_bus.GetNameOwner("org.freedesktop.DBus"), other)
     daemon.kill()
-    qtbot.waitUntil(lambda: len(again) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(again) == 1, timeout=5000)
     if answers[0] is None:  # the bus died before it answered, as it nearly always does
         assert succeeded(again[0])
 
@@ -413,7 +413,7 @@ def test_after_closing_nothing_comes_back(
     settled(qtbot, us)
     us.close()
     other.request_name(NAME, owned.append)
-    qtbot.waitUntil(lambda: owned == [True, True], timeout=2000)
+    qtbot.waitUntil(lambda: owned == [True, True], timeout=5000)
     settled(qtbot, us)
     assert owned == [True, True]
 
@@ -447,7 +447,7 @@ class StrangeBus:
                 said.extend(self._peer.recv(1000, socket.MSG_DONTWAIT))
             return b"BEGIN\r\n" in said
 
-        qtbot.waitUntil(begun, timeout=2000)
+        qtbot.waitUntil(begun, timeout=5000)
         self.say(reply_to_hello())
 
     def say(self, *pieces: bytes) -> None:
@@ -475,7 +475,7 @@ def strange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Strange
 
 @pytest.fixture
 def guest(strange: StrangeBus) -> Iterator[Bus]:
-    bus = Bus(patience=3000, tries=())
+    bus = Bus(patience=5000, tries=())
     yield bus
     bus.close()
 
@@ -490,7 +490,7 @@ def reply_to_hello() -> bytes:
 def test_a_peer_that_never_greets_holds_nobody_up(strange: StrangeBus, qtbot: QtBot) -> None:
     bus, answers = Bus(patience=50, tries=()), list[Message | None]()
     bus.call(message_bus.GetId(), answers.append)
-    qtbot.waitUntil(lambda: answers == [None], timeout=2000)
+    qtbot.waitUntil(lambda: answers == [None], timeout=5000)
     bus.close()
 
 
@@ -520,7 +520,7 @@ def test_what_cannot_be_read_is_passed_over(strange: StrangeBus, guest: Bus, qtb
         strange.say(data[start : start + 100_000])
         qtbot.wait(1)
     strange.say(fine[:10], fine[10:40], fine[40:])
-    qtbot.waitUntil(lambda: bool(heard), timeout=2000)
+    qtbot.waitUntil(lambda: bool(heard), timeout=5000)
     assert [one.body for one in heard] == [("now",)]
 
 
@@ -531,7 +531,7 @@ def test_the_other_order_of_bytes_is_read_as_well(strange: StrangeBus, guest: Bu
     message = flicker()
     message.header.endianness = Endianness.big
     strange.say(message.serialise(serial=9))
-    qtbot.waitUntil(lambda: [one.body for one in heard] == [("now",)], timeout=2000)
+    qtbot.waitUntil(lambda: [one.body for one in heard] == [("now",)], timeout=5000)
 
 
 def test_after_noise_the_connection_is_given_up(strange: StrangeBus, guest: Bus, qtbot: QtBot) -> None:
@@ -550,7 +550,7 @@ def test_who_wants_no_answer_gets_none(strange: StrangeBus, guest: Bus, qtbot: Q
     quiet = to_lamp("Say", "si", ("hush", 1))
     quiet.header.flags = MessageFlag.no_reply_expected
     strange.say(quiet.serialise(serial=7), to_lamp("Say", "si", ("la", 1)).serialise(serial=8))
-    qtbot.waitUntil(lambda: lamp.asked == ["hush", "la"], timeout=2000)
+    qtbot.waitUntil(lambda: lamp.asked == ["hush", "la"], timeout=5000)
     said = b""
     while b"la\x00" not in said:
         said += strange.hears()

@@ -41,8 +41,8 @@ def test_it_rings_once_and_never_early(alarm: QtWallAlarm, qtbot: QtBot) -> None
     rung = rings_of(alarm)
     when = soon(70.0)
     alarm.set(when)
-    qtbot.waitUntil(lambda: bool(rung), timeout=2000)
-    assert when <= rung[0] < when + timedelta(seconds=1)
+    qtbot.waitUntil(lambda: bool(rung), timeout=5000)
+    assert when <= rung[0] < when + timedelta(seconds=3)
     qtbot.wait(60)
     assert len(rung) == 1
 
@@ -51,7 +51,7 @@ def test_what_is_over_rings_at_once_but_not_from_within_the_setting(alarm: QtWal
     rung = rings_of(alarm)
     alarm.set(datetime(1969, 7, 20, 20, 17, tzinfo=UTC))
     assert rung == []
-    qtbot.waitUntil(lambda: len(rung) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(rung) == 1, timeout=5000)
 
 
 def test_the_last_setting_counts(alarm: QtWallAlarm, qtbot: QtBot) -> None:
@@ -70,7 +70,7 @@ def test_who_is_rung_may_set_it_again(alarm: QtWallAlarm, qtbot: QtBot) -> None:
     rung = rings_of(alarm)
     alarm.rings.subscribe(lambda _none: alarm.set(soon(20) if len(rung) < 3 else None))
     alarm.set(soon(20))
-    qtbot.waitUntil(lambda: len(rung) == 3, timeout=2000)
+    qtbot.waitUntil(lambda: len(rung) == 3, timeout=5000)
     qtbot.wait(60)
     assert len(rung) == 3
 
@@ -158,7 +158,7 @@ def test_it_rings_when_the_clock_was_set_as_often_as_that_happens(
     alarm.set(when)
     for number in (1, 2, 3):
         file.set_clock()
-        qtbot.waitUntil(lambda number=number: len(rung) == number, timeout=2000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda number=number: len(rung) == number, timeout=5000)  # type: ignore[misc]
     qtbot.wait(30)
     assert len(rung) == 3
     assert min(file.armed) > 2_000_000_000_000_000  # it stayed armed, and far away
@@ -173,7 +173,7 @@ def test_a_clock_that_is_set_just_before_the_alarm_is_noticed_too(file: SetClock
     file.set_clock()
     alarm.set(soon(3_600_000))
     assert rung == []
-    qtbot.waitUntil(lambda: len(rung) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(rung) == 1, timeout=5000)
     alarm.close()
 
 
@@ -186,7 +186,7 @@ def test_where_the_kernel_refuses_the_clock_is_looked_at_instead(
     rung = rings_of(alarm)
     file.fails = reason
     alarm.set(soon(20))
-    qtbot.waitUntil(lambda: len(rung) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(rung) == 1, timeout=5000)
 
 
 @only_linux
@@ -242,7 +242,7 @@ def test_without_a_kernel_that_tells_the_next_look_does(qtbot: QtBot, move: str)
             moving.offset = timedelta(hours=2)
         case _:
             moving.by = 7_200_000_000
-    qtbot.waitUntil(lambda: len(rung) == 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(rung) == 1, timeout=5000)
     qtbot.wait(60)
     assert len(rung) == 1
 
