@@ -7,6 +7,7 @@ Both ways to meet are tested wherever the tests run, though only Windows uses th
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -19,6 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from coach.desktop import single_instance
@@ -296,6 +299,56 @@ def test_a_request_that_is_not_in_order_is_refused(stage: Stage, changed: dict[s
     connection, proof = stage.stranger()
     connection.sendall(stage.line(proof, changed))
     assert json.loads(stage.hears(connection))["code"] == 1 and stage.heard == []
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = ("version", "proof", "argv", "cwd", "token")
+
+
+@given(
+    st.binary(max_size=200)
+    | VALUES.map(lambda value: json.dumps(value).encode())
+    | st.fixed_dictionaries(
+        {"version": st.just(1) | VALUES, "proof": st.just("") | VALUES},
+        optional={name: VALUES | st.lists(st.text()) for name in FIELDS[2:]},
+    ).map(lambda fields: json.dumps(fields).encode())
+)
+def test_whatever_a_line_holds_it_is_a_request_or_refused(line: bytes) -> None:
+    try:
+        request = single_instance._read_request(line, "")
+    except (ValueError, RecursionError):
+        return
+    assert Path(request.cwd).is_absolute() and request.token.isprintable()
+    assert all("\0" not in word for word in request.argv)
+
+
+class OutOfHandles:
+    """A listening socket in a process that has too many files open, the first time it is used."""
+
+    def __init__(self, real: socket.socket) -> None:
+        self._real = real
+        self.calls = 0
+
+    def accept(self) -> tuple[socket.socket, object]:
+        self.calls += 1
+        if self.calls == 1:
+            raise OSError(errno.EMFILE, "too many open files")
+        return self._real.accept()
+
+
+def test_with_too_many_files_open_callers_wait_and_nothing_spins(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_instance, "DEADLINE_MS", 200)
+    stage.serve()
+    listener = OutOfHandles(stage.instance._listener)
+    monkeypatch.setattr(stage.instance._server, "_listener", listener)
+    assert stage.asked("status") == stage.reply
+    assert listener.calls == 2
 
 
 def test_a_token_that_no_desktop_gave_is_dropped(stage: Stage) -> None:
