@@ -94,18 +94,23 @@ class _Thumb(QWidget):
         self._note = note
         self._pictures = pictures
         self._picture = QPixmap()
+        self._picture_of: tuple[QSize, str] | None = None
         self._look = Look()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_look(self, look: Look) -> None:
         self._look = look
-        if self._note.figure:
-            inner = self.sizeHint() - QSize(4, 4)
-            self._picture = self._pictures.pixmap(
-                self._note.figure, "right", inner, look.theme, ratio=self.devicePixelRatioF()
-            )
         self.updateGeometry()
         self.update()
+
+    def _fill(self) -> None:
+        """Fetch the figure in its present size, once it is to be seen."""
+        inner, theme = self.size() - QSize(4, 4), self._look.theme
+        if self._note.figure and self._picture_of != (inner, theme.name):
+            self._picture = self._pictures.pixmap(
+                self._note.figure, "right", inner, theme, ratio=self.devicePixelRatioF()
+            )
+            self._picture_of = (inner, theme.name)
 
     def sizeHint(self) -> QSize:
         side = self._look.px(72 if self._note.figure and self._note.stays else 48)
@@ -115,6 +120,7 @@ class _Thumb(QWidget):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._fill()
         look, theme = self._look, self._look.theme
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)

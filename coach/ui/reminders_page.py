@@ -149,6 +149,11 @@ def before_words(minutes: int) -> str:
     return _("{h} h {m:02d} before").format(h=hours, m=rest)
 
 
+def _breakable(name: str) -> str:
+    """A name that wraps even where a word is longer than any line."""
+    return re.sub(r"\S{25,}", lambda found: re.sub(r"(.{12})(?=.)", "\\1\u200b", found[0]), name)
+
+
 def _times_words(times: int) -> str:
     return ngettext("once", "{n} times", times).format(n=times) if times else _("never")
 
@@ -381,7 +386,7 @@ class _Bell(QPushButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(14))))
+        self._touch = Touch(self, lambda: (self._face(), float(self._touch.look.px(12))))
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -393,6 +398,9 @@ class _Bell(QPushButton):
 
     def set_look(self, look: Look) -> None:
         self._touch.set_look(look)
+
+    def _face(self) -> QRect:
+        return self.rect().adjusted(4, 4, -4, -4)
 
     def sizeHint(self) -> QSize:
         side = self._touch.look.target(44)
@@ -410,7 +418,7 @@ class _Bell(QPushButton):
             face.setAlphaF(1.0 if on else self._touch.heat)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(face)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), look.px(12), look.px(12))
+            painter.drawRoundedRect(QRectF(self._face()), look.px(12), look.px(12))
         side = look.px(20)
         box = QRectF(0, 0, side, side)
         box.moveCenter(QRectF(self.rect()).center())
@@ -522,7 +530,7 @@ class _ItemRow(_Row):
 
     def show_item(self, item: ItemView) -> None:
         self.item = item
-        self._name.setText(item.name)
+        self._name.setText(_breakable(item.name))
         self._name.set_token("text1" if item.on else "text2")
         detail = " ".join(part for part in ("" if item.on else item.detail, item.note) if part)
         self._detail.setText(detail)
@@ -829,6 +837,7 @@ class _Example(QWidget):
         self._look = Look()
         self._note: Note | None = None
         self._card: NoteCard | None = None
+        self._drawn_in: Look | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -838,7 +847,7 @@ class _Example(QWidget):
             self._note = note
             if self._card is not None:
                 self._card.deleteLater()
-            self._card = None
+            self._card, self._drawn_in = None, None
             if note is not None:
                 self._card = NoteCard(note, self._pictures)
                 # Its corners are round.
@@ -863,7 +872,10 @@ class _Example(QWidget):
         if self._card is None or width < 80:
             return QSize(width, 0)
         factor = min(self._look.factor, width / CARD_WIDTH)
-        self._card.set_look(Look(self._look.theme, factor, self._look.reduced_motion))
+        look = Look(self._look.theme, factor, self._look.reduced_motion)
+        if look != self._drawn_in:
+            self._drawn_in = look
+            self._card.set_look(look)
         return QSize(width, self._card.fitting().height())
 
     def hasHeightForWidth(self) -> bool:

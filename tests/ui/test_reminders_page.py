@@ -368,6 +368,18 @@ def test_ones_own_item_is_renamed_and_removed(room: Room) -> None:
     assert room.said == [("own_renamed", own, "Cold feet"), ("own_removed", own)]
 
 
+@pytest.mark.parametrize("width", [1068, 820])
+def test_a_name_without_any_space_still_fits(room: Room, qtbot: QtBot, width: int) -> None:
+    schedule, _own = rules.with_own(bedtimes(), "w" * 80, Slot(before=75))
+    room.show(schedule)
+    room.page.resize(width, 800)
+
+    def fits() -> None:
+        assert clipped(room.page) == []
+
+    qtbot.waitUntil(fits)
+
+
 # ---------------------------------------------------------------- copying
 
 
