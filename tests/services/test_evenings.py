@@ -1240,4 +1240,4 @@ def waits(evenings: Evenings) -> bool:
 
 
 TestAnyLife = AnyLife.TestCase
-TestAnyLife.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestAnyLife.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

@@ -83,6 +83,19 @@ def test_a_session_is_kept_with_every_hold(tmp_path: Path) -> None:
     assert sessions(path)[0].started.utcoffset() == timedelta(hours=1)
 
 
+def test_the_sessions_of_one_night_come_with_their_holds_and_without_those_of_its_morning(
+    tmp_path: Path,
+) -> None:
+    after_midnight = replace(SESSION, started=STARTED.replace(hour=1) + timedelta(days=1))
+    morning = replace(SESSION, started=STARTED.replace(hour=7) + timedelta(days=1))
+    path = tmp_path / "j.sqlite3"
+    kept(path, night(-1), morning, after_midnight, SESSION, night(1))
+    journal = a_journal(path)
+    assert journal.sessions_of(STARTED.date()) == [SESSION, after_midnight]
+    assert journal.sessions_of(STARTED.date() + timedelta(days=5)) == []
+    journal.close()
+
+
 def test_nothing_is_opened_before_it_is_needed_nor_after_it_was_closed(tmp_path: Path) -> None:
     journal = a_journal(tmp_path / "journal.sqlite3")
     journal.close()
