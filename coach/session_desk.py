@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from coach.domain.night import Unfinished
 from coach.domain.profile import Adapted
 from coach.domain.session import Input, Phase, Snapshot
-from coach.domain.settings import Settings, whispers
+from coach.domain.settings import Settings
 from coach.i18n import render
 from coach.paths import assets_dir
 from coach.staging import Stage
@@ -21,8 +21,6 @@ from coach.ui.figure_view import FigureView
 from coach.ui.main_window import MainWindow
 from coach.ui.session_page import SessionPage
 
-# The loudest the night is, of 1.0 (DESIGN 8: a whisper).
-WHISPER = 0.25
 # Milliseconds between two looks at the clock while something counts on the screen (DESIGN 6: the ring).
 GLANCE_MS = 100
 
@@ -93,12 +91,8 @@ class SessionDesk:
         return True
 
     def set_loudness(self) -> None:
-        """The user's volume; late and at night no louder than a whisper, without chimes beside the words."""
-        settings = self._core.preferences.settings
-        quiet = self._window.theme.is_night or whispers(settings, self._stage.time.now().time())
-        volume = settings.volume / 100
-        self._stage.sound.set_volume(min(volume, WHISPER) if quiet else volume, settings.chimes / 100)
-        self._stage.player.set_chimes(not quiet)
+        """As loud as the user wants it, and by night no louder than a whisper."""
+        self._stage.set_loudness(dark=self._window.theme.is_night)
 
     def _take_over(self, settings: Settings) -> None:
         """What the user just chose, in this session too."""

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from coach.compose import Core, Request
 from coach.desktop.audio import sound_for_this_system
@@ -23,7 +23,7 @@ from coach.domain.night import Unfinished, night_of
 from coach.domain.plan import Plan
 from coach.domain.profile import Adapted
 from coach.domain.session import Snapshot
-from coach.domain.settings import Settings
+from coach.domain.settings import Settings, whispers
 from coach.i18n import N_, Line, _, language, languages, render
 from coach.paths import assets_dir
 from coach.services.diary import Diary
@@ -36,10 +36,10 @@ from coach.storage.journal_sqlite import SqliteJournal
 from coach.storage.session_log import SessionLogFile
 from coach.terminal.front import where
 
-if TYPE_CHECKING:
-    from coach.desktop.mpris import Mpris
-
 log = logging.getLogger("coach")
+
+# The loudest the night is, of 1.0 (DESIGN 8: a whisper).
+WHISPER = 0.25
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Stage:
             language=spoken_language(languages(), language()),
         )
         sound = sound_for_this_system(assets_dir() / "sounds")
-        sound.set_volume(settings.volume / 100)
+        sound.set_volume(settings.volume / 100, settings.chimes / 100)
         journal = SqliteJournal(
             core.paths.journal,
             today=lambda: time.now().date(),
@@ -88,8 +88,8 @@ class Stage:
 
         def take_over(settings: Settings) -> None:
             voice.set_voice(settings.voice_id, settings.voice_rate)
-            if not player.is_running:
-                sound.set_volume(settings.volume / 100)
+            if not player.is_running:  # a session sets its own loudness
+                sound.set_volume(settings.volume / 100, settings.chimes / 100)
 
         def close() -> None:
             journal.close()
@@ -141,13 +141,21 @@ class Stage:
             speed=self.request.speed,
         )
 
+    def set_loudness(self, *, dark: bool = False) -> None:
+        """The user's volume; late, and in a `dark` window, no louder than a whisper and without chimes."""
+        settings = self.core.preferences.settings
+        quiet = dark or whispers(settings, self.time.now().time())
+        volume = settings.volume / 100
+        self.sound.set_volume(min(volume, WHISPER) if quiet else volume, settings.chimes / 100)
+        self.player.set_chimes(not quiet)
+
     def shutdown(self) -> None:
         """End what runs, keeping it, and let go of processes, devices and files."""
         self.player.shutdown()
         self.close()
 
 
-def follow(stage: Stage, bus: Bus, raise_window: Callable[[], None]) -> Mpris:
+def follow(stage: Stage, bus: Bus, raise_window: Callable[[], None]) -> None:
     """Let media keys, headset and phone drive the sessions of `stage`, and pause other players for them."""
     from coach.desktop.mpris import Mpris, OtherPlayers
 
@@ -165,7 +173,7 @@ def follow(stage: Stage, bus: Bus, raise_window: Callable[[], None]) -> Mpris:
             others.pause()
 
     stage.player.moments.subscribe(watch)
-    return Mpris(bus, stage.player, raise_window)
+    Mpris(bus, stage.player, raise_window)  # it listens to the player, and lives as long
 
 
 class EventFile:

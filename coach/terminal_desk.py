@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from coach.compose import Core, Request
+from coach.desktop.bus import Bus
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
+from coach.desktop.sleep_watch import SleepWatch
 from coach.domain.night import Unfinished
 from coach.domain.profile import Adapted, in_words, nothing_left
 from coach.domain.session import Input, Snapshot
 from coach.i18n import N_, Line, _, render
 from coach.live import Door, ElsewhereError, session_of
 from coach.services.library import RIGHT_NOW
-from coach.staging import EventFile, Stage
+from coach.staging import EventFile, Stage, follow
 from coach.terminal import questions
 from coach.terminal.front import TerminalFront, intention
 
@@ -41,7 +43,8 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None, door
     assert request.plan is not None
     _ask_about_massage(core, request)
     app = QCoreApplication.instance() or QCoreApplication([])
-    stage = Stage.build(core, request, events)
+    bus, system_bus = Bus(), Bus("SYSTEM")
+    stage = Stage.build(core, request, events, bus)
     adapted = stage.adapt(request.plan)
     if adapted.is_empty:
         stage.shutdown()
@@ -50,6 +53,9 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None, door
     live = sys.stdout.isatty()
     front = TerminalFront(sys.stdout, live=live, captions=core.preferences.settings.captions)
     session = _TerminalSession(stage, adapted, front, app.quit)
+    follow(stage, bus, lambda: None)
+    sleep = SleepWatch(system_bus)
+    sleep.asleep.subscribe(lambda asleep: stage.player.send(Input.PAUSE) if asleep else None)
     ending = Ending()
     ending.asked.connect(session.end)
     keys = TerminalKeys()
@@ -61,6 +67,8 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None, door
         with one_key_at_a_time():
             ending.watch()
             keys.start()
+            sleep.start()
+            stage.set_loudness()
             for line in (*core.preferences.repairs, *core.safety.repairs):
                 front.notice(line)
             QTimer.singleShot(0, session.begin)
@@ -73,6 +81,9 @@ def run_in_terminal(core: Core, request: Request, events: EventFile | None, door
         glance.stop()
         ending.stop()
         stage.shutdown()
+        sleep.close()
+        for one in (bus, system_bus):
+            one.close()
         front.end()
     if front.is_gone:
         raise BrokenPipeError
