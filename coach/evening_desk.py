@@ -71,6 +71,7 @@ class EveningDesk:
         self._future: list[Schedule] = []
         self._last_edit = ""
         self._known: Schedule | None = None
+        self._plan: tuple[str, float, str] | None = None
         self._login = ToggleView()
         self._wake = ToggleView()
         weekdays = [day.value - 1 for day in QLocale().weekdays()]
@@ -109,6 +110,7 @@ class EveningDesk:
         """Draw everything anew, and look again what the system keeps of us."""
         self._login = _enrolled(self._startup, _("so reminders can arrive"))
         self._wake = _enrolled(self._os_wake, _("the system wakes Stretch Coach for the reminder"))
+        self._look_at_plan()
         self._draw()
 
     # ---------------------------------------------------------------- drawing
@@ -151,20 +153,28 @@ class EveningDesk:
             )
         )
 
+    def _look_at_plan(self) -> None:
+        """Read tonight's plan for the example: as it is done by this person; not on every step of a time."""
+        library, night = self._core.library, self._evenings.night()
+        self._plan = None
+        try:
+            plan, _replaced = library.tonights(self._core.preferences.settings.plan, Settings().plan)
+        except (NotFoundError, PlanFileError):
+            return
+        done = self._core.safety.as_done(plan, night)
+        known = library.exercises_of(done)
+        figures = [known[step.exercise].figure or "" for step in done.steps]
+        figure = _COVER if _COVER in figures else next(filter(None, figures), "")
+        self._plan = (_(plan.name), library.timeline(done).seconds, figure)
+
     def _example(self) -> Note | None:
         """The reminder of the chosen evening, with tonight's plan; None when there is no plan at all."""
-        library, settings = self._core.library, self._core.preferences.settings
-        try:
-            plan, _replaced = library.tonights(settings.plan, Settings().plan)
-        except (NotFoundError, PlanFileError):
+        if self._plan is None:
             return None
-        known = library.exercises_of(plan)
-        figures = [known[step.exercise].figure or "" for step in plan.steps if step.exercise in known]
-        figure = _COVER if _COVER in figures else next(filter(None, figures), "")
         evening = self._schedule.evenings[self.chosen]
         slot = evening.slots.get(STRETCH, ITEMS[STRETCH][1])
         at = slot.at or _earlier(evening.bedtime or proposal(self._schedule), slot.before or 0)
-        return example_note(_(plan.name), library.seconds(plan), figure, at, settings)
+        return example_note(*self._plan, at, self._core.preferences.settings)
 
     # ---------------------------------------------------------------- the schedule
 
