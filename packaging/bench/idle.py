@@ -16,12 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = ROOT / "tests" / "desktop" / "tray_host.py"
+# CPU, RSS and what a program wrote itself stay steady while other programs run; the clock and PSS do not.
+GOALS = {"start to tray": "<= 1.15", "PSS": "<= 1.15", "voluntary": "0", "CPU ms": "<= 1"}
 # So long may a start take, in seconds.
 PATIENCE = 30
 
@@ -45,20 +46,9 @@ app.exec()
 """
 
 
-@dataclass(frozen=True)
-class Idle:
-    """A program at rest: memory in MiB, then what it did in the seconds measured.
-
-    `pss` counts shared pages in part, so that it is smaller while other Qt programs run; `dirty` is what it
-    wrote itself.
-    """
-
-    pss: float
-    dirty: float
-    voluntary: int
-    involuntary: int
-    cpu: float
-    threads: int
+Programs = dict[str, list[str]]
+Figures = dict[str, dict[str, list[float]]]
+"""By what was measured, then by program. Each list has one figure a round, or one."""
 
 
 @contextmanager
@@ -133,13 +123,12 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def counts(pid: int) -> tuple[int, int, float, int]:
-    """Voluntary and involuntary switches, ms of CPU, and threads, of the process and all below it."""
-    voluntary = involuntary = threads = 0
+def counts(pid: int) -> tuple[float, float, float]:
+    """Voluntary and involuntary switches, and ms of CPU, of the process and all below it."""
+    voluntary = involuntary = 0
     cpu = 0.0
     for one in family(pid):
         for task in Path(f"/proc/{one}/task").glob("*"):
-            threads += 1
             for line in (task / "status").read_text().splitlines():
                 key, _colon, value = line.partition(":")
                 if key == "voluntary_ctxt_switches":
@@ -151,7 +140,7 @@ def counts(pid: int) -> tuple[int, int, float, int]:
             except OSError:  # a kernel without it counts in ticks
                 stat = (task / "stat").read_text().rpartition(")")[2].split()
                 cpu += (int(stat[11]) + int(stat[12])) * 1000 / os.sysconf("SC_CLK_TCK")
-    return voluntary, involuntary, cpu, threads
+    return voluntary, involuntary, cpu
 
 
 def memory(pid: int, kind: str) -> float:
@@ -164,13 +153,52 @@ def memory(pid: int, kind: str) -> float:
     return kib / 1024
 
 
-def at_rest(pid: int, rest: float, seconds: float) -> Idle:
-    time.sleep(rest)
-    pss, dirty = memory(pid, "Pss"), memory(pid, "Private_Dirty")
-    before = counts(pid)
-    time.sleep(seconds)
-    after = counts(pid)
-    return Idle(pss, dirty, after[0] - before[0], after[1] - before[1], after[2] - before[2], after[3])
+def starts(programs: Programs, environment: dict[str, str], log: Path, rounds: int) -> Figures:
+    clock, cpu = "start to tray, ms", "CPU until then, ms"
+    found: Figures = {clock: {}, cpu: {}} if rounds else {}
+    for round_ in range(rounds + 1):
+        for which, command in programs.items():
+            with in_tray(command, environment, log) as (_program, took, worked):
+                if round_:  # the first round warms the caches
+                    found[clock].setdefault(which, []).append(took)
+                    found[cpu].setdefault(which, []).append(worked)
+    return found
+
+
+def sizes(programs: Programs, environment: dict[str, str], log: Path, rest: float) -> Figures:
+    """Memory, of each program while the other is not there: what two share is counted in part."""
+    kinds = {
+        f"PSS after {rest:.0f} s, MiB": "Pss",
+        "RSS, MiB": "Rss",
+        "written by itself, MiB": "Private_Dirty",
+    }
+    found: Figures = {name: {} for name in kinds}
+    for which, command in programs.items():
+        with in_tray(command, environment, log) as (program, _took, _worked):
+            time.sleep(rest)
+            for name, kind in kinds.items():
+                found[name][which] = [memory(program.pid, kind)]
+    return found
+
+
+def idle(programs: Programs, environment: dict[str, str], log: Path, rest: float, seconds: float) -> Figures:
+    """What they do, both at the same time: what the machine does to one it does to the other."""
+    names = [
+        f"{what} in {seconds:.0f} s" for what in ("voluntary switches", "involuntary switches", "CPU ms")
+    ]
+    found: Figures = {name: {} for name in names}
+    with ExitStack() as stack:
+        pids = {
+            which: stack.enter_context(in_tray(command, environment, log))[0].pid
+            for which, command in programs.items()
+        }
+        time.sleep(rest)
+        before = {which: counts(pid) for which, pid in pids.items()}
+        time.sleep(seconds)
+        for which, pid in pids.items():
+            for name, first, last in zip(names, before[which], counts(pid), strict=True):
+                found[name][which] = [last - first]
+    return found
 
 
 def main() -> None:
@@ -196,51 +224,24 @@ def main() -> None:
             )
             if done.returncode:
                 print(f"Without a bedtime, as none could be set: {done.stderr.strip()}", file=sys.stderr)
-        starts: dict[str, list[float]] = {which: [] for which in programs}
-        work: dict[str, list[float]] = {which: [] for which in programs}
-        for round_ in range(options.starts + 1):
-            for which, command in programs.items():
-                with in_tray(command, environment, log) as (_program, took, worked):
-                    if round_:  # the first round warms the caches
-                        starts[which].append(took)
-                        work[which].append(worked)
-        rested = {}
-        for which, command in programs.items():
-            with in_tray(command, environment, log) as (program, _took, _worked):
-                rested[which] = at_rest(program.pid, options.rest, options.seconds)
-    told(starts, work, rested, options.rest, options.seconds)
-
-
-def told(
-    starts: dict[str, list[float]],
-    work: dict[str, list[float]],
-    rested: dict[str, Idle],
-    rest: float,
-    seconds: float,
-) -> None:
+        found = starts(programs, environment, log, options.starts)
+        found |= sizes(programs, environment, log, options.rest)
+        found |= idle(programs, environment, log, options.rest, options.seconds)
     print(f"{'':34}{'bare':>18}{'coach':>18}{'ratio':>8}   goal")
-    if starts["bare"]:
-        row("start to tray, ms", "<= 1.15", *(starts[which] for which in ("bare", "coach")))
-        row("CPU until then, ms", "steadier", *(work[which] for which in ("bare", "coach")))
-    idle = [rested[which] for which in ("bare", "coach")]
-    row(f"PSS after {rest:.0f} s, MiB", "<= 1.15", *([one.pss] for one in idle))
-    row("written by itself, MiB", "steadier", *([one.dirty] for one in idle))
-    row(f"voluntary switches in {seconds:.0f} s", "0", *([one.voluntary] for one in idle), ratio=False)
-    row(f"involuntary switches in {seconds:.0f} s", "", *([one.involuntary] for one in idle), ratio=False)
-    row(f"CPU in {seconds:.0f} s, ms", "<= 1", *([one.cpu] for one in idle), ratio=False)
-    row("threads", "", *([one.threads] for one in idle), ratio=False)
+    for what, figures in found.items():
+        row(what, figures["bare"], figures["coach"])
 
 
-def row(
-    what: str, goal: str, bare: list[float] | list[int], coach: list[float] | list[int], *, ratio: bool = True
-) -> None:
-    def cell(values: list[float] | list[int]) -> str:
+def row(what: str, bare: list[float], coach: list[float]) -> None:
+    def cell(values: list[float]) -> str:
         middle = statistics.median(values)
-        shown = f"{middle:.1f}" if isinstance(values[0], float) else f"{middle:.0f}"
-        return shown if len(values) == 1 else f"{middle:.0f} ({min(values):.0f}-{max(values):.0f})"
+        several = f"{middle:.0f} ({min(values):.0f}-{max(values):.0f})"
+        return f"{middle:.1f}" if len(values) == 1 else several
 
-    compared = f"{statistics.median(coach) / statistics.median(bare):8.2f}" if ratio else " " * 8
-    print(f"{what:34}{cell(bare):>18}{cell(coach):>18}{compared}   {goal}")
+    base = statistics.median(bare)
+    ratio = f"{statistics.median(coach) / base:8.2f}" if base and " in " not in what else " " * 8
+    goal = next((goal for start, goal in GOALS.items() if what.startswith(start)), "")
+    print(f"{what:34}{cell(bare):>18}{cell(coach):>18}{ratio}   {goal}")
 
 
 if __name__ == "__main__":
