@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach import __version__
-from coach.cli_live import PLAN_FILES, answer, first_word, hand_over, here, request_of, said, show
+from coach.cli_live import HERE, PLAN_FILES, answer, first_word, hand_over, here, request_of, said, show
 from coach.command import DONE, WRONG, core_of, print_json, sentences
 from coach.i18n import N_, Line, _, render
 
@@ -188,20 +188,18 @@ def _open(options: argparse.Namespace) -> int:
     from coach.compose import Request
     from coach.desktop.screen import missing_screen
 
-    why = missing_screen(os.environ)
-    if options.background and why is not None:
-        print(render(why) + " " + _("The reminders need one to be shown on."), file=sys.stderr)
-        return WRONG
-    core = core_of(options)
-    if why is None:
-        wish = Request(opened=options.opened, background=options.background, verbose=_is_verbose(options))
-        return _start(core, options, wish)
-    if options.opened is not None:
+    core, verbose = core_of(options), _is_verbose(options)
+    if options.background:
+        if not _has_screen(_("The reminders need one to be shown on.")):
+            return WRONG
+        return _start(core, options, Request(background=True, verbose=verbose))
+    if options.opened is not None and missing_screen(os.environ) is not None:
         from coach.cli_plans import bring_in
 
         return bring_in(core, options.opened, yes=False)
-    print(render(why) + " " + _("Leading tonight’s plan here in the terminal."), file=sys.stderr)
-    return _start(core, options, Request(_plan(core, None), terminal=True, verbose=_is_verbose(options)))
+    if not _has_screen(_("Leading tonight’s plan here in the terminal.")):
+        return _start(core, options, Request(_plan(core, None), terminal=True, verbose=verbose))
+    return _start(core, options, Request(opened=options.opened, verbose=verbose))
 
 
 def _open_live(options: argparse.Namespace, live: Live) -> int:
@@ -215,11 +213,8 @@ def _open_live(options: argparse.Namespace, live: Live) -> int:
 def _fire(options: argparse.Namespace) -> int:
     """The system woke us for a reminder: show it, and end when it is answered."""
     from coach.compose import Request
-    from coach.desktop.screen import missing_screen
 
-    why = missing_screen(os.environ)
-    if why is not None:
-        print(render(why) + " " + _("The reminders need one to be shown on."), file=sys.stderr)
+    if not _has_screen(_("The reminders need one to be shown on.")):
         return WRONG
     wish = Request(background=True, once=True, verbose=_is_verbose(options))
     return _start(core_of(options), options, wish)
@@ -235,7 +230,7 @@ def _run(options: argparse.Namespace) -> int:
         options,
         Request(
             plan=plan,
-            terminal=options.terminal or _has_no_screen(),
+            terminal=options.terminal or not _has_screen(_("The session goes on here in the terminal.")),
             speed=options.speed,
             mute=options.mute,
             events=options.events,
@@ -279,7 +274,12 @@ def _now(options: argparse.Namespace) -> int:
 
     core = core_of(options)
     plan = core.library.find(_plan_for(options.what))
-    wish = Request(plan, terminal=_has_no_screen(), verbose=_is_verbose(options), right_now=True)
+    wish = Request(
+        plan,
+        terminal=not _has_screen(_("The session goes on here in the terminal.")),
+        verbose=_is_verbose(options),
+        right_now=True,
+    )
     return _start(core, options, wish)
 
 
@@ -293,14 +293,14 @@ def _plan_for(what: str) -> str:
     return CRAMP if what == "cramp" else RESTLESS
 
 
-def _has_no_screen() -> bool:
-    """Whether the session must go on in the terminal; if so, that is said."""
+def _has_screen(otherwise: str) -> bool:
+    """Whether a window can be opened; if not, it is said why, and what follows."""
     from coach.desktop.screen import missing_screen
 
     why = missing_screen(os.environ)
     if why is not None:
-        print(render(why) + " " + _("The session goes on here in the terminal."), file=sys.stderr)
-    return why is not None
+        print(render(why) + " " + otherwise, file=sys.stderr)
+    return why is None
 
 
 def _is_verbose(options: argparse.Namespace) -> bool:
@@ -333,7 +333,8 @@ def _start(core: Core, options: argparse.Namespace, wish: Wish) -> int:
             door.close()
     claimed = claim_or_ask(core.paths, request_of(options.given))
     if isinstance(claimed, Reply):
-        return show(claimed)
+        # A session in the terminal has no part in reminders, and keeps them silent.
+        return DONE if claimed.code == HERE else show(claimed)
     try:
         return _run_app(core, wish, Door(lambda: claimed, answering))
     finally:

@@ -243,9 +243,8 @@ def leaves(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]
 
 
 def test_every_verb_for_the_running_app_is_looked_for_there() -> None:
-    """`remind` comes with the evenings' commands."""
     live = {one.prog.split()[1] for one in leaves(cli._parser()) if one.get_default("live") is not None}
-    assert live | {"remind"} == LIVE_WORDS
+    assert live == LIVE_WORDS
 
 
 @pytest.mark.parametrize(
@@ -442,6 +441,10 @@ def test_where_nobody_can_be_first_the_terminal_still_works_and_the_window_says_
         code, _out, err = coach(*words)
         assert code == 1 and "XDG_RUNTIME_DIR" in err and err.count("\n") == 1
     assert len(opened.wishes) == 1
+
+
+def test_a_reminder_is_silent_while_a_session_runs_in_a_terminal(served: Served) -> None:
+    assert served.coach("remind", "fire", QT_QPA_PLATFORM="offscreen") == (0, "", "")
 
 
 def test_who_loses_the_race_at_the_last_moment_lets_the_winner_do_it(
