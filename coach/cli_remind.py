@@ -378,12 +378,13 @@ def _skip(options: argparse.Namespace, core: Core, evenings: Evenings, clock: Ti
 
 
 def _ics(options: argparse.Namespace, core: Core, evenings: Evenings, clock: Time) -> int:
+    from coach import compose
     from coach.services.ports import StoreError
     from coach.storage import calendar_ics
 
     if not evenings.schedule.is_set:
         return _said(Line(N_("No bedtime is set, so there is nothing to write.")))
-    text = calendar_text(core, evenings, clock)
+    text = compose.calendar_text(core, evenings.schedule, clock.now())
     if options.output is None:
         sys.stdout.write(text.replace("\r\n", "\n") if sys.stdout.isatty() else text)
         return DONE
@@ -394,25 +395,6 @@ def _ics(options: argparse.Namespace, core: Core, evenings: Evenings, clock: Tim
         return _said(error.line)
     sentence = _("{path} is written. Open it on your phone to take the reminders over.")
     return _said(None, sentence.format(path=shown(path)))
-
-
-def calendar_text(core: Core, evenings: Evenings, clock: Time) -> str:
-    """The reminders as a calendar file, with the length of tonight's plan."""
-    from coach.domain.evening import STRETCH
-    from coach.domain.settings import Settings
-    from coach.services.library import NotFoundError
-    from coach.services.ports import PlanFileError
-    from coach.storage import calendar_ics
-
-    schedule = evenings.schedule
-    lengths: dict[str, int] = {}
-    try:
-        plan, _replaced = core.library.tonights(core.preferences.settings.plan, Settings().plan)
-        lengths[STRETCH] = max(round(core.library.seconds(plan) / 60), 1)
-    except (NotFoundError, PlanFileError):
-        pass  # the reminder comes without a length
-    names = {item.id: item.name if item.own else _(item.name) for item in schedule.items}
-    return calendar_ics.calendar(schedule, clock.now(), evenings.night(), names, lengths)
 
 
 def _fire_live(_options: argparse.Namespace, live: Live) -> int:

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach.domain.plan import Plan
+from coach.domain.settings import Settings
 from coach.domain.timeline import Detail, Manner
+from coach.i18n import _
 from coach.paths import Paths, assets_dir
-from coach.services.library import Library
+from coach.services.library import Library, NotFoundError
+from coach.services.ports import PlanFileError
 from coach.services.preferences import Preferences
 from coach.services.safety import Safety
 from coach.storage.exercise_toml import ExerciseFiles
 from coach.storage.json_store import JsonStore
 from coach.storage.plan_folder import PlanFiles
+
+if TYPE_CHECKING:  # only named here
+    from datetime import datetime
+
+    from coach.domain.evening import Schedule
 
 
 @dataclass(frozen=True)
@@ -64,3 +73,19 @@ def build(paths: Paths) -> Core:
 
     library = Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises), manner)
     return Core(paths, library, preferences, Safety(JsonStore(paths.profile), library))
+
+
+def calendar_text(core: Core, schedule: Schedule, now: datetime) -> str:
+    """The reminders as a calendar file (see storage.calendar_ics), with the length of tonight's plan."""
+    from coach.domain.evening import STRETCH
+    from coach.domain.night import night_of
+    from coach.storage import calendar_ics
+
+    lengths: dict[str, int] = {}
+    try:
+        plan, _replaced = core.library.tonights(core.preferences.settings.plan, Settings().plan)
+        lengths[STRETCH] = max(round(core.library.seconds(plan) / 60), 1)
+    except (NotFoundError, PlanFileError):
+        pass  # the reminder comes without a length
+    names = {item.id: item.name if item.own else _(item.name) for item in schedule.items}
+    return calendar_ics.calendar(schedule, now, night_of(now), names, lengths)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 
+from coach import compose
 from coach.compose import Core, Request
 from coach.desktop.startup import FirstPaint, mark
 from coach.domain.cues import Tone
@@ -427,7 +428,25 @@ class Desk:
             self._evenings,
             startup=self._startup,
             os_wake=self._os_wake,
+            pictures=self._pictures,
+            calendar=self._write_calendar,
         )
+
+    def _write_calendar(self) -> Line | None:
+        """The reminders into a file for the user's phone; what went wrong, or None."""
+        from coach.plan_desk import Dialogs
+        from coach.storage import calendar_ics
+
+        files = self._files or Dialogs()
+        path = files.save(self._window, "stretch-coach.ics")
+        if path is None:
+            return None
+        text = compose.calendar_text(self._core, self._evenings.schedule, self._clock.now())
+        try:
+            calendar_ics.write(path, text)
+        except StoreError as error:
+            return error.line
+        return None
 
     @cached_property
     def _settings(self) -> SettingsDesk:

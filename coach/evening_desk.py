@@ -29,8 +29,6 @@ MOST_UNDO = 50
 """So many changes of the schedule can be taken back."""
 # Where a new item of the user's own stands at first, in minutes before lights out.
 _OWN_BEFORE = 60
-# The seated hamstring shows best what an evening of stretching looks like (DESIGN 8).
-_COVER = "ham_floor"
 
 
 def _stills() -> Pictures:
@@ -55,16 +53,17 @@ class EveningDesk:
         startup: Enrolment,
         os_wake: Enrolment,
         pictures: Pictures | None = None,
-        calendar: Callable[[], None] | None = None,
+        calendar: Callable[[], Line | None] | None = None,
     ) -> None:
-        """`calendar` writes the evenings into a file for other calendars; without it that is not offered."""
+        """`calendar` writes the evenings into a file for other calendars and says what went wrong; without it
+        that is not offered."""
         self._window = window
         self._core = core
         self._clock = clock
         self._evenings = evenings
         self._startup = startup
         self._os_wake = os_wake
-        self._calendar = calendar
+        self._has_calendar = calendar is not None
         self._chosen: int | None = None
         self._wrong = ""
         self._past: list[Schedule] = []
@@ -76,11 +75,11 @@ class EveningDesk:
         self._wake = ToggleView()
         weekdays = [day.value - 1 for day in QLocale().weekdays()]
         self.page = RemindersPage(pictures or LatePictures(_stills), weekdays=weekdays)
-        self._connect()
+        self._connect(calendar)
         evenings.changed.subscribe(lambda _none: self._draw_if_seen())
         core.preferences.changed.subscribe(lambda _settings: self._draw_if_seen())
 
-    def _connect(self) -> None:
+    def _connect(self, calendar: Callable[[], Line | None] | None) -> None:
         page, evenings = self.page, self._evenings
         page.day_chosen.connect(self._choose)
         page.day_switched.connect(self._switch_day)
@@ -98,7 +97,7 @@ class EveningDesk:
         page.login_switched.connect(self._switch_login)
         page.wake_switched.connect(self._switch_wake)
         page.preview_asked.connect(evenings.preview)
-        page.calendar_asked.connect(lambda: self._calendar() if self._calendar is not None else None)
+        page.calendar_asked.connect(lambda: self._say(calendar()) if calendar is not None else None)
         page.skip_asked.connect(self._skip)
         page.pause_asked.connect(lambda night: self._say(evenings.pause_until(night)))
         page.ring_asked.connect(self._ring)
@@ -149,7 +148,7 @@ class EveningDesk:
                 login=self._login,
                 wake=self._wake,
                 may_undo=bool(self._past),
-                has_calendar=self._calendar is not None,
+                has_calendar=self._has_calendar,
             )
         )
 
@@ -162,10 +161,7 @@ class EveningDesk:
         except (NotFoundError, PlanFileError):
             return
         done = self._core.safety.as_done(plan, night)
-        known = library.exercises_of(done)
-        figures = [known[step.exercise].figure or "" for step in done.steps]
-        figure = _COVER if _COVER in figures else next(filter(None, figures), "")
-        self._plan = (_(plan.name), library.timeline(done).seconds, figure)
+        self._plan = (_(plan.name), library.timeline(done).seconds, library.cover(done))
 
     def _example(self) -> Note | None:
         """The reminder of the chosen evening, with tonight's plan; None when there is no plan at all."""

@@ -334,10 +334,8 @@ class Resident:
 
     def _offered(self, plan: Plan, remark: str = "") -> Offer:
         done = self.core.safety.as_done(plan, night_of(self._clock.now()))
-        known = self.core.library.exercises_of(done)
-        figures = [known[step.exercise].figure or "" for step in done.steps]
-        figure = next(filter(None, figures), "")
-        return Offer(plan.id, _(plan.name), self.core.library.timeline(done).seconds, figure, remark)
+        library = self.core.library
+        return Offer(plan.id, _(plan.name), library.timeline(done).seconds, library.cover(done), remark)
 
     def _chime(self) -> None:
         from coach.domain.cues import Tone

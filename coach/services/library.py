@@ -20,6 +20,8 @@ from coach.services.ports import ExerciseSource, PlanFileError, PlanSource, Prev
 # The plans for right now: they begin at once, ask nothing, and stand apart from the others.
 CRAMP, RESTLESS = "cramp-now", "restless-now"
 RIGHT_NOW = (CRAMP, RESTLESS)
+# The seated hamstring shows best what an evening of stretching looks like (DESIGN 8).
+COVER = "ham_floor"
 
 
 class NotFoundError(Exception):
@@ -131,6 +133,12 @@ class Library:
         if plan.id == CRAMP:
             manner = replace(manner, setup=1.0)
         return timeline_rules.build(plan, self.exercises(), manner)
+
+    def cover(self, plan: Plan) -> str:
+        """The figure that stands for a plan; empty for one of own exercises only."""
+        known = self.exercises_of(plan)
+        figures = [known[step.exercise].figure or "" for step in plan.steps]
+        return COVER if COVER in figures else next(filter(None, figures), "")
 
     def seconds(self, plan: Plan) -> float:
         """How long a plan takes; untimed steps count as nothing."""

@@ -16,6 +16,7 @@ from coach.domain.plan import Plan, known_to
 from coach.domain.settings import Settings
 from coach.domain.timeline import Timeline
 from coach.i18n import N_, _, ngettext
+from coach.services.library import COVER
 from coach.ui.evening_card import EveningLine, EveningView, Undo
 from coach.ui.icons import Icon
 from coach.ui.tonight_page import (
@@ -35,9 +36,6 @@ _PLACES = {
     Posture.FLOOR: N_("on the mat"),
     Posture.BED: N_("in bed"),
 }
-
-# The seated hamstring shows best what an evening of stretching looks like (DESIGN 8).
-_COVER = "ham_floor"
 
 
 def tonight_view(
@@ -78,7 +76,7 @@ def tonight_view(
         length=length_text(laid.seconds, len(plan.steps)),
         done_at=done_text((now + timedelta(seconds=laid.seconds)).time()),
         postures=places(laid),
-        figure_id=_COVER if _COVER in figures else next(filter(None, figures), ""),
+        figure_id=COVER if COVER in figures else next(filter(None, figures), ""),
         steps=tuple(
             StepLine(
                 _(exercise.name),

@@ -10,7 +10,7 @@ import pytest
 from coach.domain.plan import Plan
 from coach.domain.timeline import Manner, SegmentKind
 from coach.i18n import Line, render
-from coach.services.library import CRAMP, Library, NotFoundError
+from coach.services.library import COVER, CRAMP, Library, NotFoundError
 from coach.services.ports import PlanFileError, Preview, Problem, StoreError
 from tests.fakes import FakeExercises, FakePlans
 from tests.script import EXERCISES, plan
@@ -210,3 +210,13 @@ def test_a_plan_for_tonight_that_is_gone_is_replaced_and_said() -> None:
     with pytest.raises(NotFoundError) as caught:
         library().tonights("mine", "gone")
     assert "“mine”" in render(caught.value.line)
+
+
+def test_the_seated_hamstring_stands_for_a_plan_that_has_it() -> None:
+    seated = replace(EXERCISES["calf"], figure=COVER)
+    other = replace(EXERCISES["ham"], figure="other")
+    bare = replace(EXERCISES["quad"], figure=None)
+    found = Library(FakeExercises({"calf": seated, "ham": other, "quad": bare}), FakePlans([]))
+    assert found.cover(plan("ham", "calf")) == COVER
+    assert found.cover(plan("quad", "ham")) == "other"
+    assert found.cover(plan("quad")) == ""

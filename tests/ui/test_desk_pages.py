@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import time
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from coach.compose import Request
 from coach.desk import Desk
+from coach.domain.evening import with_bedtime
 from coach.domain.exercise import Flag
 from coach.domain.profile import MassageCheck
 from coach.domain.session import Phase
@@ -359,3 +361,23 @@ def test_damaged_ticks_are_said_on_tonight(house: House) -> None:
     path.write_text("{", "utf-8")
     desk = house.open()
     assert "profile.json" in words(desk)
+
+
+# ---------------------------------------------------------------- reminders
+
+
+def test_the_reminders_can_be_taken_to_the_phone(house: House, tmp_path: Path) -> None:
+    desk = house.open()
+    evenings = house.residents[0].evenings
+    evenings.change(with_bedtime(evenings.schedule, range(7), time(22, 45)))
+    go(desk, 4)
+    house.files.target = tmp_path / "evenings.ics"
+    desk._reminders.page.calendar_asked.emit()
+    assert house.files.suggested == ["stretch-coach.ics"]
+    assert "SUMMARY:Stretch" in house.files.target.read_text()
+    house.files.target = tmp_path / "evenings.ics" / "below"
+    desk._reminders.page.calendar_asked.emit()
+    assert "cannot be saved" in words(desk)
+    house.files.target = None
+    desk._reminders.page.calendar_asked.emit()
+    assert "cannot be saved" not in words(desk)
