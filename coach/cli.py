@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from coach.live import Door, Live
 
 _SPEEDS = N_("from 0.1 to 100")
+_RUNNING = N_(
+    "A session is running already. End it with “coach stop”, or run this one with another --data-dir."
+)
+_OPEN = N_(
+    "Stretch Coach is open already. To use --speed, --mute or --events, "
+    "quit it first or choose another --data-dir."
+)
+_NO_REMINDERS = N_("The reminders need one to be shown on.")
+_IN_TERMINAL = N_("The session goes on here in the terminal.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -190,7 +199,7 @@ def _open(options: argparse.Namespace) -> int:
 
     core, verbose = core_of(options), _is_verbose(options)
     if options.background:
-        if not _has_screen(_("The reminders need one to be shown on.")):
+        if not _has_screen(_(_NO_REMINDERS)):
             return WRONG
         return _start(core, options, Request(background=True, verbose=verbose))
     if options.opened is not None and missing_screen(os.environ) is not None:
@@ -214,7 +223,7 @@ def _fire(options: argparse.Namespace) -> int:
     """The system woke us for a reminder: show it, and end when it is answered."""
     from coach.compose import Request
 
-    if not _has_screen(_("The reminders need one to be shown on.")):
+    if not _has_screen(_(_NO_REMINDERS)):
         return WRONG
     wish = Request(background=True, once=True, verbose=_is_verbose(options))
     return _start(core_of(options), options, wish)
@@ -230,7 +239,7 @@ def _run(options: argparse.Namespace) -> int:
         options,
         Request(
             plan=plan,
-            terminal=options.terminal or not _has_screen(_("The session goes on here in the terminal.")),
+            terminal=options.terminal or not _has_screen(_(_IN_TERMINAL)),
             speed=options.speed,
             mute=options.mute,
             events=options.events,
@@ -246,23 +255,9 @@ def _run_live(options: argparse.Namespace, live: Live) -> int:
 
         if live.status()["session"] is None:
             raise ElsewhereError
-        return said(
-            Line(
-                N_(
-                    "A session is running already. End it with “coach stop”, "
-                    "or run this one with another --data-dir."
-                )
-            )
-        )
+        return said(Line(_RUNNING))
     if options.speed != 1.0 or options.mute or options.events is not None:
-        return said(
-            Line(
-                N_(
-                    "Stretch Coach is open already. To use --speed, --mute or --events, "
-                    "quit it first or choose another --data-dir."
-                )
-            )
-        )
+        return said(Line(_OPEN))
     word = options.plan
     if word is not None and ("/" in word or "\\" in word or word.endswith(".toml")):
         word = str(options.cwd / word)
@@ -276,7 +271,7 @@ def _now(options: argparse.Namespace) -> int:
     plan = core.library.find(_plan_for(options.what))
     wish = Request(
         plan,
-        terminal=not _has_screen(_("The session goes on here in the terminal.")),
+        terminal=not _has_screen(_(_IN_TERMINAL)),
         verbose=_is_verbose(options),
         right_now=True,
     )

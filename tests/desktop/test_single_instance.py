@@ -327,15 +327,16 @@ def test_whatever_a_line_holds_it_is_a_request_or_refused(line: bytes) -> None:
 
 
 class OutOfHandles:
-    """A listening socket in a process that has too many files open, the first time it is used."""
+    """A listening socket in a process that has too many files open."""
 
     def __init__(self, real: socket.socket) -> None:
         self._real = real
         self.calls = 0
+        self.are_out = True
 
     def accept(self) -> tuple[socket.socket, object]:
         self.calls += 1
-        if self.calls == 1:
+        if self.are_out:
             raise OSError(errno.EMFILE, "too many open files")
         return self._real.accept()
 
@@ -347,8 +348,13 @@ def test_with_too_many_files_open_callers_wait_and_nothing_spins(
     stage.serve()
     listener = OutOfHandles(stage.instance._listener)
     monkeypatch.setattr(stage.instance._server, "_listener", listener)
-    assert stage.asked("status") == stage.reply
+    connection, proof = stage.stranger()
+    connection.sendall(stage.line(proof))
+    stage.qtbot.waitUntil(lambda: listener.calls == 2)
+    stage.qtbot.wait(20)
     assert listener.calls == 2
+    listener.are_out = False
+    assert json.loads(stage.hears(connection))["code"] == 0
 
 
 def test_a_token_that_no_desktop_gave_is_dropped(stage: Stage) -> None:
