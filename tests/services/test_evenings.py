@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -1154,6 +1155,22 @@ class AnyLife(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.home.time.advance(minutes * 60)
 
+    @rule()
+    def the_alarm_comes(self) -> None:
+        if self.home.alarm.when is not None:
+            self.home.until(self.home.alarm.when)
+
+    @rule()
+    def the_evening_comes(self) -> None:
+        evenings = self.home.evenings
+        self.home.in_session = self.home.quiet.quiet = False
+        if not evenings.schedule.is_set or evenings.schedule.paused_until is not None:
+            evenings.change(replace(evenings.schedule, evenings=bedtime().evenings, paused_until=None))
+        evenings.wake()
+        due = evenings.next_due()
+        if due is not None:
+            self.home.until(due.at)
+
     @rule(minutes=st.integers(1, 3000))
     def the_computer_sleeps(self, minutes: int) -> None:
         self.home.time.suspend(minutes * 60)
@@ -1225,7 +1242,7 @@ class AnyLife(RuleBasedStateMachine):
             if mark.fate is Fate.HELD
         }
         coming = evenings.next_due()
-        assert (home.alarm.when is None) == (coming is None and not waits(evenings))
+        assert (home.alarm.when is None) == (coming is None and not waits(evenings, now))
         assert home.alarm.when is None or home.alarm.when > now
         if coming is not None:
             assert coming.at > now and home.alarm.when is not None and home.alarm.when <= coming.at
@@ -1235,8 +1252,10 @@ class AnyLife(RuleBasedStateMachine):
         assert len(home.mark_store.values["marks"]) <= KEPT if home.mark_store.values else True
 
 
-def waits(evenings: Evenings) -> bool:
-    return any(mark.fate.is_open for mark in evenings._known_marks().values())
+def waits(evenings: Evenings, now: datetime) -> bool:
+    """Whether a reminder is to be looked at again; one of a far night (the clock was set back) is not."""
+    near = rules.nights_near(now)
+    return any(mark.fate.is_open and mark.night in near for mark in evenings._known_marks().values())
 
 
 TestAnyLife = AnyLife.TestCase
