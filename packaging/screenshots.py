@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the running app: real window, real session, no sound.
+"""Makes the pictures of the README from the running app: real window, real session, no sound, no desktop.
 
 Run: .venv/bin/python packaging/screenshots.py               the README's, into packaging/pictures
      .venv/bin/python packaging/screenshots.py FOLDER [LIGHT] every screen in two sizes and every light, or in
@@ -14,6 +14,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,22 +37,35 @@ pretend_evening()
 
 from PIL import Image  # noqa: E402
 from PySide6.QtCore import QEventLoop, QPoint, QSize, Qt, QTimer  # noqa: E402
-from PySide6.QtGui import QImage  # noqa: E402
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget  # noqa: E402
 
 from coach import compose, paths  # noqa: E402
-from coach.desk import Desk  # noqa: E402
 from coach.desktop.qt_time import QtTime  # noqa: E402
+from coach.desktop.tray import TrayMenu, TrayState, TrayView, icon  # noqa: E402
+from coach.domain import evening  # noqa: E402
+from coach.domain.evening import MAGNESIUM, STRETCH, Evening, Schedule, Slot, Why  # noqa: E402
 from coach.domain.exercise import Flag, Side  # noqa: E402
+from coach.domain.night import night_of  # noqa: E402
 from coach.domain.pacing import BeatKind  # noqa: E402
 from coach.domain.plan import Extra, Plan, Step  # noqa: E402
 from coach.domain.session import Input, Phase, Snapshot  # noqa: E402
 from coach.domain.timeline import SegmentKind  # noqa: E402
+from coach.resident import Resident, World  # noqa: E402
 from coach.services.player import Player  # noqa: E402
+from coach.services.ports import Act, Note  # noqa: E402
 from coach.staging import Stage  # noqa: E402
+from coach.storage.json_store import JsonStore  # noqa: E402
+from coach.ui.figure_view import Stills  # noqa: E402
+from coach.ui.reminder_card import ReminderCard  # noqa: E402
+from coach.ui.theme import THEMES, Look  # noqa: E402
+from tests.fakes import FakeAlarm, FakeEnrolment, FakeNotifier, FakeQuiet  # noqa: E402
+from tests.ui.house import FakeSleep, FakeTray, FakeWaking  # noqa: E402
 
 LARGE, SMALL = QSize(1280, 800), QSize(900, 600)
+# The places of pages in the sidebar.
+_REMINDERS, _SETTINGS = 3, 4
 
 MY_PLAN = Plan(
     "after-the-shift",
@@ -117,8 +133,24 @@ exercise = "glute_floor"
 """
 
 
+def tonight() -> datetime:
+    """The local time of the pictures."""
+    return QtTime().now()
+
+
+def my_evenings() -> Schedule:
+    """A week with three bedtimes and a free evening; tonight the coffee was the last one."""
+    night = night_of(tonight())
+    days = [Evening(clock_time(22, 30))] * 7
+    days[night.weekday()] = Evening(clock_time(22, 45))
+    days[night.weekday() - 1] = Evening(clock_time(23, 15))
+    days[(night.weekday() + 1) % 7] = Evening(clock_time(22, 15), on=False)
+    schedule = Schedule(tuple(days))
+    return evening.with_slot(schedule, range(7), "caffeine", Slot(before=9 * 60))
+
+
 class Photographer:
-    """A desk in a home of its own, and a camera in front of it."""
+    """The app in a home of its own with nothing of a desktop around it, and a camera in front of it."""
 
     def __init__(
         self,
@@ -129,19 +161,48 @@ class Photographer:
         *,
         text_size: int = 100,
         still: bool = False,
+        evenings: Schedule | None = None,
+        first: bool = False,
+        missed: bool = False,
+        tray: bool = True,
     ) -> None:
-        """`still` takes motion out, as the setting does."""
+        """`still` takes motion out, as the setting does. `evenings` are those of `my_evenings` if left out.
+
+        `first` is the first start of all, `missed` has a reminder of the night before that never came, and
+        `tray` tells whether there is one.
+        """
         self.folder = folder
         self.home = Path(tempfile.mkdtemp(prefix="coach-pictures-"))
-        self.core = core = compose.build(paths.locate(self.home))
+        where = paths.locate(self.home)
+        JsonStore(where.evenings).save(evening.values_of(my_evenings() if evenings is None else evenings))
+        JsonStore(where.reminders).save(_marks(missed=missed))
+        self.core = core = compose.build(where)
         core.preferences.change("theme", theme)
-        core.preferences.change("plan", "five-stretches")
         core.preferences.change("text_size", text_size)
-        core.preferences.change("reduced_motion", still)
-        core.safety.set_asked()
+        if not first:
+            core.preferences.change("plan", "five-stretches")
+            core.preferences.change("reduced_motion", still)
+            core.safety.set_asked()
         request = compose.Request(mute=True, speed=speed)
-        self.desk = Desk(core, request, QtTime(), lambda: Stage.build(core, request, None))
-        self.desk.open()
+        self.tray = FakeTray()
+        self.tray.is_there = tray
+        world = World(
+            alarm=FakeAlarm(),
+            notifier=FakeNotifier(),
+            quiet=FakeQuiet(),
+            tray=self.tray,
+            sleep=FakeSleep(),
+            startup=FakeEnrolment(),
+            os_wake=FakeWaking(),
+            sessions_of=lambda _night: (),
+            make_stage=lambda: Stage.build(core, request, None),
+            follow=lambda _stage, _raise: None,
+        )
+        self.resident = Resident(core, request, QtTime(), world, lambda: None)
+        self.resident.begin()
+        desk = self.resident._desk
+        assert desk is not None
+        self.desk = desk
         self.window = self.desk._window
         self.window.resize(size)
         self.wait(0.6)
@@ -193,6 +254,18 @@ class Photographer:
         self.window.show_page(page)
         self.wait(seconds)
 
+    def settings_group(self, key: str, seconds: float = 0.6) -> None:
+        """Turn to one group of the settings."""
+        self.show(_SETTINGS, 0.3)
+        self.desk._settings.show_group(key)
+        self.wait(seconds)
+
+    def scroll_down(self) -> None:
+        """Show the end of what is longer than the window."""
+        for area in self.window.findChildren(QAbstractScrollArea):
+            if area.isVisible():
+                area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
     def shoot(self, name: str, *, touch: bool = False) -> None:
         """Take a picture; a `touch` of the mouse brings a session's controls back before."""
         page = self.window.centralWidget()
@@ -205,11 +278,32 @@ class Photographer:
         print(path, flush=True)
 
     def put_away(self) -> None:
-        self.desk.shutdown()
+        self.resident._leaving = True  # it closes without a word
+        self.resident.shutdown()
         self.window.set_guard(None)
         self.window.leave_session()
         self.window.close()
+        self.window.deleteLater()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _marks(*, missed: bool) -> dict[str, object]:
+    """What became of reminders so far: the last coffee was ticked, and one may have been missed."""
+    now = tonight()
+    night = night_of(now)
+    before = night - timedelta(days=1)
+
+    def mark(rule: str, of: object, due: datetime, fate: evening.Fate) -> dict[str, object]:
+        at = due.isoformat()
+        return {"rule": rule, "night": str(of), "due": at, "fate": fate.value, "at": at}
+
+    coffee = now.replace(hour=13, minute=45, second=0, microsecond=0)
+    last_night = (now - timedelta(days=1)).replace(hour=22, minute=30, second=0, microsecond=0)
+    marks = [mark("caffeine", night, coffee, evening.Fate.DONE)]
+    if missed:
+        gone = mark(STRETCH, before, last_night, evening.Fate.MISSED)
+        marks.append({**gone, "why": Why.ASLEEP.name})
+    return {"began": (now - timedelta(days=9)).isoformat(), "marks": marks}
 
 
 def session_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
@@ -289,7 +383,7 @@ def page_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
     camera.shoot(f"library_detail{mark}")
     camera.core.safety.set_flag(Flag.BALANCE, True)
     camera.core.safety.set_flag(Flag.GLAUCOMA, True)
-    camera.show(3)
+    camera.settings_group("body", 1.2)
     camera.shoot(f"my_body{mark}")
     camera.desk._body.show_help()
     camera.wait(0.8)
@@ -335,6 +429,171 @@ def pace_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
     camera.put_away()
 
 
+def welcome_pictures(folder: Path, theme: str, size: QSize, mark: str, text_size: int = 100) -> None:
+    """The first run, before anything was answered and when it is ready."""
+    camera = Photographer(folder, theme, size, first=True, evenings=Schedule(), text_size=text_size)
+    camera.wait(0.8)
+    camera.shoot(f"welcome{mark}")
+    page = camera.desk._welcome.page
+    page._clear.setChecked(True)
+    page.begin_sentence(3.0)
+    camera.wait(1.2)
+    camera.shoot(f"welcome_ready{mark}")
+    camera.scroll_down()
+    camera.shoot(f"welcome_end{mark}")
+    camera.put_away()
+
+
+def evening_pictures(folder: Path, theme: str, size: QSize, mark: str, text_size: int = 100) -> None:
+    """Tonight with its evening, and the page of the reminders: before a bedtime, set, paused and missed."""
+    camera = Photographer(folder, theme, size, evenings=Schedule(), text_size=text_size)
+    camera.shoot(f"tonight_first{mark}")
+    camera.desk._tonight.set_bedtime()
+    camera.wait(0.6)
+    camera.shoot(f"tonight_bedtime{mark}")
+    QTest.keyClick(camera.window.focusWidget() or camera.window, Qt.Key.Key_Escape)
+    camera.wait(0.4)
+    camera.show(_REMINDERS)
+    camera.shoot(f"reminders_first{mark}")
+    camera.put_away()
+
+    camera = Photographer(folder, theme, size, text_size=text_size)
+    camera.shoot(f"tonight_evening{mark}")
+    camera.show(_REMINDERS)
+    camera.shoot(f"reminders{mark}")
+    camera.scroll_down()
+    camera.shoot(f"reminders_end{mark}")
+    full = my_evenings()
+    full = evening.with_slot(full, range(7), MAGNESIUM, Slot(before=90, on=True))
+    full, _own = evening.with_own(full, "Warm socks, and the blanket out of the cupboard", Slot(before=75))
+    camera.resident.evenings.change(full)
+    camera.show(0)
+    camera.shoot(f"tonight_full{mark}")
+    camera.show(_REMINDERS)
+    camera.shoot(f"reminders_own{mark}")
+    camera.resident.evenings.skip_tonight()
+    camera.show(0)
+    camera.shoot(f"tonight_quiet{mark}")
+    camera.resident.evenings.undo_skip()
+    camera.resident.evenings.pause_until(night_of(tonight()) + timedelta(days=7))
+    camera.show(_REMINDERS)
+    camera.shoot(f"reminders_paused{mark}")
+    camera.desk.said_once("tray", "22:00")
+    camera.wait(0.6)
+    camera.shoot(f"closing_tray{mark}")
+    camera.put_away()
+
+    camera = Photographer(folder, theme, size, missed=True, tray=False, text_size=text_size)
+    camera.shoot(f"tonight_missed{mark}")
+    camera.show(_REMINDERS)
+    camera.shoot(f"reminders_missed{mark}")
+    camera.show(0)
+    camera.desk.said_once("no-tray", "22:00")
+    camera.wait(0.6)
+    camera.shoot(f"closing_no_tray{mark}")
+    camera.put_away()
+
+
+def settings_pictures(folder: Path, theme: str, size: QSize, mark: str, text_size: int = 100) -> None:
+    """Every group of the settings, some of them changed, and what a search finds."""
+    camera = Photographer(folder, theme, size, text_size=text_size)
+    change = camera.core.preferences.change
+    for name, value in (("voice_detail", "few"), ("chimes", 35), ("setup_time", 150), ("snooze_minutes", 5)):
+        change(name, value)
+    for group in ("appearance", "session", "voice", "evening", "body", "data", "about"):
+        camera.settings_group(group, 2.5 if group == "voice" else 0.6)
+        camera.shoot(f"settings_{group}{mark}")
+        if group in ("session", "voice", "evening"):
+            camera.scroll_down()
+            camera.shoot(f"settings_{group}_end{mark}")
+    page = camera.desk._settings.page
+    page.start_search()
+    for name, words in (("found", "quiet"), ("nothing", "penguins")):
+        page.search.setText(words)
+        camera.wait(0.4)
+        camera.shoot(f"settings_{name}{mark}")
+    camera.put_away()
+
+
+def notes() -> tuple[Note, ...]:
+    """Reminders as the app words them: the usual one, a late one, the last of an evening, a quiet one."""
+    skip = (Act.SKIP, "Not tonight")
+    usual = Note(
+        "stretch",
+        STRETCH,
+        "Stretch Coach, 22:00",
+        "Time for your legs",
+        "Five stretches, 14 minutes",
+        ((Act.START, "Start"), (Act.SNOOZE, "In 10 minutes"), skip),
+        figure="ham_floor",
+    )
+    late = replace(
+        usual,
+        heading="It is 22:31",
+        title="Your stretch was at 22:00",
+        body="6 minutes still fit before lights out. Tomorrow is fine too.",
+        acts=((Act.START, "Short one, 6 min"), skip),
+        figure="",
+    )
+    last = replace(
+        usual,
+        heading="Stretch Coach, 22:20",
+        acts=(usual.acts[0], skip),
+    )
+    quiet = Note(
+        "screens",
+        "screens",
+        "Stretch Coach, 22:15",
+        "Last screens",
+        "From here on by voice",
+        ((Act.DONE, "Done"), skip),
+        stays=False,
+    )
+    return usual, late, last, quiet
+
+
+def card_pictures(folder: Path, theme: str, mark: str, text_size: int = 100) -> None:
+    """The app's own reminder cards and the menu of its icon in the tray, on a wallpaper."""
+    pictures = Stills(ROOT / "assets" / "figures", room=8)
+    look = Look(THEMES[theme], text_size / 100)
+    wall = _wallpaper(LARGE if text_size == 100 else LARGE * 1.25)
+    painter = QPainter(wall)
+    left = top = 60
+    for number, note in enumerate(notes()):
+        card = ReminderCard(note, look, pictures)
+        card.show()
+        QApplication.processEvents()
+        x = left + (number % 2) * (card.width() + 40)
+        if number == 2:
+            top += round(300 * text_size / 100)
+        painter.drawPixmap(x, top, card.grab())
+        card.leave()
+    menu = TrayMenu()
+    menu.show_view(TrayView("Stretch at 22:00", "Lights out 22:45", can_snooze=True, snooze="In 10 minutes"))
+    menu.menu.popup(QPoint(0, 0))
+    QApplication.processEvents()
+    painter.drawPixmap(wall.width() - 40 - menu.menu.width(), 60, menu.menu.grab())
+    menu.menu.hide()
+    for number, state in enumerate(TrayState):
+        x = wall.width() - 60 - 34 * number
+        painter.drawPixmap(x, 14, icon(state, light_panel=theme == "light").pixmap(24, 24))
+    painter.end()
+    path = folder / f"reminder_cards{mark}.png"
+    wall.save(str(path))
+    print(path, flush=True)
+
+
+def _wallpaper(size: QSize) -> QPixmap:
+    wall = QPixmap(size)
+    shade = QLinearGradient(0, 0, 0, size.height())
+    shade.setColorAt(0, QColor("#4E5158"))
+    shade.setColorAt(1, QColor("#34373B"))
+    painter = QPainter(wall)
+    painter.fillRect(wall.rect(), shade)
+    painter.end()
+    return wall
+
+
 def large_text_pictures(folder: Path, theme: str, size: QSize, mark: str) -> None:
     """Every kind of page, and a hold, with text at 150 percent."""
     camera = Photographer(folder, theme, size, text_size=150)
@@ -347,7 +606,7 @@ def large_text_pictures(folder: Path, theme: str, size: QSize, mark: str) -> Non
     camera.shoot(f"text_150_editor{mark}")
     camera.show(2, 2.0)
     camera.shoot(f"text_150_library{mark}")
-    camera.show(3)
+    camera.settings_group("body", 1.2)
     camera.shoot(f"text_150_my_body{mark}")
     camera.core.safety.answer_massage(True)
     camera.start_move("calf_glide")
@@ -410,8 +669,15 @@ def _every_screen(folder: Path, lights: Sequence[str]) -> None:
                 large_text_pictures,
                 session_pictures,
                 leaving_pictures,
+                welcome_pictures,
+                evening_pictures,
+                settings_pictures,
             ):
                 take(folder, light, size, mark)
+            for large in (welcome_pictures, evening_pictures, settings_pictures):
+                large(folder, light, size, f"{mark}_150", 150)
+        card_pictures(folder, light, LIGHTS[light])
+        card_pictures(folder, light, f"{LIGHTS[light]}_150", 150)
 
 
 def _readme(folder: Path) -> None:
