@@ -74,20 +74,49 @@ def parser_of_words() -> Callable[[Sequence[str], Path, str], argparse.Namespace
 
     A plan file in the place of a command becomes `opened`.
     """
-    parser = _parser()
+    whole: list[argparse.ArgumentParser] = []  # made when it is first needed, and then kept
 
     def parse(words: Sequence[str], cwd: Path, token: str) -> argparse.Namespace:
         given, opened = list(words), None
         place = first_word(given)
         if place < len(given) and given[place].lower().endswith(PLAN_FILES):
             opened = cwd / Path(given.pop(place)).expanduser()
-        options = parser.parse_args(given)
+        options = _plain(given)
+        if options is None:
+            if not whole:
+                whole.append(_parser())
+            options = whole[0].parse_args(given)
         options.opened, options.cwd, options.token = opened, cwd, token
         if options.run is _open:  # a default of the parser would be one of every command
             options.live = _open_live
         return options
 
     return parse
+
+
+def _plain(words: Sequence[str]) -> argparse.Namespace | None:
+    """The options of a start without a verb, from the menu or at login; None for anything else.
+
+    Building the whole command line takes 10 ms and half a megabyte, of no use to what waits in the tray.
+    """
+    import argparse
+
+    options = argparse.Namespace(run=_open, background=False)
+    rest = iter(words)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name == "--data-dir":
+            folder = value if equals else next(rest, "-")
+            if folder.startswith("-"):
+                return None
+            options.data_dir = Path(folder)
+        elif word == "--background":
+            options.background = True
+        elif word == "--verbose":
+            options.verbose = True
+        else:
+            return None
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -267,6 +267,28 @@ def test_verb_and_folder_are_found_without_a_parser(
     assert cli_live._data_dir(words) == (None if folder is None else Path(folder))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--background"],
+        ["--verbose", "--data-dir", "a folder"],
+        ["--data-dir=", "--background", "--background"],
+        ["--data-dir=a=b", "--data-dir", "c"],
+    ],
+)
+def test_a_plain_start_means_the_same_without_the_whole_command_line(words: list[str]) -> None:
+    assert cli._plain(words) == cli._parser().parse_args(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["status"], ["--data-dir"], ["--data-dir", "-x"], ["--help"], ["--background=1"], ["--back"], ["--"]],
+)
+def test_anything_else_takes_the_whole_command_line(words: list[str]) -> None:
+    assert cli._plain(words) is None
+
+
 def test_an_option_is_only_known_by_its_whole_name(capsys: pytest.CaptureFixture[str]) -> None:
     """Or --data-di would lead to another app than the one that is asked."""
     for words in (["--data-di", "x", "status"], ["status", "--data-di", "x"]):
