@@ -1109,6 +1109,12 @@ class ScrollArea(QScrollArea):
 # ---------------------------------------------------------------- sheets
 
 
+class _Pinned(QWidget):
+    """What stays in sight below the rest of a sheet; rings reach above it."""
+
+    rings_outside = True
+
+
 class Sheet(QWidget):
     """A card over the dimmed window that holds the focus until it is closed: by Esc, a click beside it, or
     its cross.
@@ -1144,7 +1150,7 @@ class Sheet(QWidget):
 
     def pin(self, layout: QLayout) -> None:
         """Keep `layout` below what scrolls, so that it is always in sight."""
-        self._pinned = QWidget()
+        self._pinned = _Pinned()
         self._pinned.setLayout(layout)
         # The ring of the focus needs its room.
         layout.setContentsMargins(8, 0, 8, 8)

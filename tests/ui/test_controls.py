@@ -410,6 +410,8 @@ def test_the_answers_of_a_sheet_that_scrolls_stay_in_sight_and_in_its_tab_order(
     seen = QRect(answer.mapTo(window, QPoint(0, 0)), answer.size())
     assert sheet.card.geometry().contains(seen)
     assert not answer.visibleRegion().isEmpty()
+    ring = next(one for one in sheet.findChildren(FocusRing) if one.isVisible())
+    assert ring.size().height() > answer.height() and ring.visibleRegion().boundingRect() == ring.rect()
 
 
 def test_arrows_scroll_a_sheet_that_has_one_button_only(show: Show, qtbot: QtBot) -> None:
