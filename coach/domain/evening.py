@@ -306,7 +306,6 @@ class Manners:
     grace: timedelta = GRACE
     snooze: timedelta = SNOOZE
     snoozes: int = SNOOZES
-    partly_counts: bool = True
 
     def snoozes_of(self, rule: str) -> int:
         """Only the stretch comes again; the other notes are quiet and leave by themselves."""

@@ -103,6 +103,7 @@ class Evenings:
         self._chime = chime
         self._clock = clock
         self._schedule: Schedule | None = None
+        self._is_stored = True
         self._marks: dict[tuple[str, date], Mark] | None = None
         self._told: set[tuple[str, date]] = set()
         # Since when reminders are kept at all: nobody missed one that was due before.
@@ -142,21 +143,22 @@ class Evenings:
         if wrong is not None:
             return wrong
         before, marks, now = self.schedule, self._known_marks(), self._now()
-        if schedule == before:
+        if schedule == before and self._is_stored:
             return None
         self._schedule = schedule
         for due in rules.moved_into_past(before, schedule, self._time.local, now):
             marks.setdefault((due.rule, due.night), Mark(due.rule, due.night, due.at, Fate.PASSED, now))
         for key, mark in list(marks.items()):
             # What never came may come yet, if it stands later now.
-            due_now = self._due(key)
             unseen = mark.shows == 0 and mark.fate in (Fate.PASSED, Fate.MISSED)
-            if unseen and due_now is not None and due_now.at > now:
+            if unseen and (due_now := self._due(key)) is not None and due_now.at > now:
                 del marks[key]
         self._keep_marks()
         try:
             self._schedule_store.save(rules.values_of(schedule))
+            self._is_stored = True
         except StoreError as error:
+            self._is_stored = False
             wrong = error.line
         self._look_again()
         return wrong
@@ -240,7 +242,7 @@ class Evenings:
         # The stretch comes last and so stands on top; quiet notes take each other's place.
         for due, end, mark in sorted(shows, key=lambda one: one[0].rule == STRETCH):
             self._show(due, end, mark, now)
-        coming = self._next(now)
+        coming = self._next(now, by_journal=False)
         self._alarm.set(min([*looks, *([coming.at] if coming is not None else [])], default=None))
         self.changed.publish(None)
         if asks and self._asked is None:
@@ -296,9 +298,10 @@ class Evenings:
 
     def next_due(self) -> Due | None:
         """The next bell, from the rules and what was marked; a snoozed one comes when its wait is over."""
-        return self._next(self._now())
+        return self._next(self._now(), by_journal=True)
 
-    def _next(self, now: datetime) -> Due | None:
+    def _next(self, now: datetime, *, by_journal: bool) -> Due | None:
+        """`by_journal` leaves out a stretch that was done before its time, for which the journal is read."""
         marks, zone = self._known_marks(), self._time.local
         near = rules.nights_near(now)
         snoozed = [
@@ -315,7 +318,7 @@ class Evenings:
             mark = marks.get((due.rule, due.night))
             if due.at <= now or due.night in quiet or (mark is not None and mark.fate is not Fate.HELD):
                 continue
-            if due.rule == STRETCH and due.night in near and self._counts(due.night):
+            if by_journal and due.rule == STRETCH and due.night in near and self._counts(due.night):
                 continue
             return min([*snoozed, due], key=lambda one: one.at)
         return min(snoozed, key=lambda one: one.at, default=None)
@@ -441,11 +444,10 @@ class Evenings:
     def preview(self) -> None:
         """Show a sample of the stretch note now, whatever the hour; its buttons only put it away."""
         offer, now = self._offer(None), self._now()
-        acts = [
-            self._main_act(offer, offer),
-            (Act.SNOOZE, self._snooze_label()),
-            (Act.SKIP, _("Not tonight")),
-        ]
+        acts = [self._main_act(offer, offer)]
+        if self._preferences.settings.snooze_times:
+            acts.append((Act.SNOOZE, self._snooze_label()))
+        acts.append((Act.SKIP, _("Not tonight")))
         self._notifier.show(self._stretch_note(PREVIEW, offer, _plan_text(offer), acts, now))
 
     def _show(self, due: Due, end: datetime, mark: Mark, now: datetime) -> None:

@@ -375,6 +375,14 @@ def test_what_is_done_already_is_not_reminded_of(how: Done, partly_counts: bool,
     assert len(home.titles) == notes
 
 
+def test_the_journal_is_not_opened_before_a_reminder_is_due() -> None:
+    home = Home()
+    home.journal_is_broken = True
+    home.evenings.wake()
+    home.until(at(21, 59))
+    assert home.notices == []
+
+
 def test_a_stretch_that_is_done_is_not_the_next_bell() -> None:
     home = Home()
     home.sessions[FRIDAY] = Done.WHOLE
@@ -972,6 +980,9 @@ def test_the_preview_is_what_will_come_and_its_buttons_only_put_it_away() -> Non
         "Bedtime, 15 minutes",
     )
     assert [act for act, _label in home.last.acts] == [START, SNOOZE, SKIP]
+    home.preferences.change("snooze_times", 0)
+    home.evenings.preview()
+    assert [act for act, _label in home.last.acts] == [START, SKIP]
     home.answer(START, PREVIEW)
     assert home.wanted == [] and home.fate() is None
     assert home.notifier.withdrawn == [PREVIEW]
@@ -997,6 +1008,9 @@ def test_a_full_disk_is_said_once_and_reminders_go_on() -> None:
     wrong = home.evenings.change(bedtime(23, 30))
     assert wrong is not None and render(wrong) == "The settings cannot be written."
     assert home.evenings.schedule == bedtime(23, 30)
+    home.schedule_store.broken = False
+    assert home.evenings.change(bedtime(23, 30)) is None
+    assert home.schedule_store.values == rules.values_of(bedtime(23, 30))
 
 
 def test_a_journal_that_cannot_be_read_is_said_once_and_the_reminder_comes() -> None:
