@@ -9,14 +9,16 @@ import os
 import sys
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QGuiApplication, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from coach.desktop.bus import Bus
 from coach.i18n import N_, _
+from coach.paths import assets_dir
 from coach.services.topic import Topic
 
 if TYPE_CHECKING:
@@ -25,12 +27,9 @@ if TYPE_CHECKING:
 APP_NAME = "Stretch Coach"
 WATCHER = "org.kde.StatusNotifierWatcher"
 
-# The strokes of assets/icons/icon-symbolic.svg, drawn here: Qt's SVG module would stay in memory all evening.
-_GRID, _STROKE, _HALO = 24, 2.2, 1.0
-_SIZES = (16, 22, 24, 32, 48)
-# text1 and bg of the dark theme in DESIGN.md 2, both accents, and a grey between both kinds of panels.
-_LIGHT, _DARK, _DIM = QColor("#F4EADD"), QColor("#16120E"), QColor("#86807A")
-_ACCENT, _ACCENT_ON_LIGHT = QColor("#F2A65A"), QColor("#A34C05")
+# Drawn beforehand by packaging/desktop/draw_tray_icons.py. Drawing them here takes the namespace Qt, which
+# costs 17 ms of the 20 a start may take more; Qt's SVG module would stay in memory all evening.
+SIZES = (16, 22, 24, 32, 48)
 
 
 class TrayState(Enum):
@@ -120,56 +119,28 @@ def tooltip(view: TrayView) -> str:
 # -------------------------------------------------------------------- the icon
 
 
-def icon(state: TrayState, *, light_panel: bool = False) -> QIcon:
-    """The ring with a bent leg in one colour. It can be read on light and dark panels alike.
+def icon(folder: Path, state: TrayState, *, light_panel: bool = False) -> QIcon:
+    """The ring with a bent leg in one colour, from `folder`. It can be read on light and dark panels alike.
 
     On macOS the idle icon is a mask that the menu bar tints. It never carries a badge or a number.
     """
-    made = QIcon()
     mask = sys.platform == "darwin" and state is TrayState.IDLE
-    for side in _SIZES:
-        made.addPixmap(picture(state, side, light_panel=light_panel, mask=mask))
+    panel = "-light-panel" if light_panel else "-dark-panel"
+    name = "mask" if mask else state.value + (panel if state is not TrayState.QUIET else "")
+    made = QIcon()
+    for side in SIZES:
+        made.addFile(str(folder / f"{name}-{side}.png"), QSize(side, side))
     made.setIsMask(mask)
     return made
 
 
-def picture(state: TrayState, side: int, *, light_panel: bool = False, mask: bool = False) -> QPixmap:
-    """The icon of a state, `side` px wide. A thin edge in the opposite tone makes it fit for any panel."""
-    made = QPixmap(side, side)
-    made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(side / _GRID, side / _GRID)
-    strokes = QPainterPath()
-    ring = QRectF(2.6, 2.6, 18.8, 18.8)
-    strokes.arcMoveTo(ring, 90)
-    strokes.arcTo(ring, 90, -262)
-    strokes.moveTo(8.2, 15.4)
-    for x, y in ((11.2, 9.4), (14.0, 15.4), (16.2, 15.4)):
-        strokes.lineTo(QPointF(x, y))
-    match state:
-        case _ if mask:
-            tones = [(_DARK, _STROKE)]
-        case TrayState.RUNNING:
-            tone, edge = (_ACCENT_ON_LIGHT, _LIGHT) if light_panel else (_ACCENT, _DARK)
-            tones = [(edge, _STROKE + 2 * _HALO), (tone, _STROKE)]
-        case TrayState.QUIET:
-            tones = [(_DIM, _STROKE)]
-        case TrayState.IDLE:
-            tone, edge = (_DARK, _LIGHT) if light_panel else (_LIGHT, _DARK)
-            tones = [(edge, _STROKE + 2 * _HALO), (tone, _STROKE)]
-    for colour, width in tones:
-        cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
-        painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, cap, join))
-        painter.drawPath(strokes)
-    painter.end()
-    return made
+def _follows_windows() -> bool:
+    """Whether panels are coloured as windows are; elsewhere nothing tells, and most panels are dark."""
+    return sys.platform == "win32" or "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")
 
 
 def _light_panel() -> bool:
-    """Whether the panel is light, as far as is known: only here does it follow the colours of windows."""
-    follows = sys.platform == "win32" or "KDE" in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")
-    return follows and QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Light
+    return _follows_windows() and QGuiApplication.styleHints().colorScheme().name == "Light"
 
 
 # -------------------------------------------------------------------- the tray
@@ -178,10 +149,12 @@ def _light_panel() -> bool:
 class Tray:
     """The app in the tray. Nothing is there before `start`; nothing wakes the program but events."""
 
-    def __init__(self, bus: Bus) -> None:
+    def __init__(self, bus: Bus, icons: Path | None = None) -> None:
+        """`icons` is the folder of the pictures, else the one that ships with the app."""
         self.wanted: Topic[Wish] = Topic()
         self.there_changed: Topic[bool] = Topic()
         self._bus = bus
+        self._icons = icons or assets_dir() / "icons" / "tray"
         self._view = TrayView()
         self._icon: QSystemTrayIcon | None = None
         self._menu: TrayMenu | None = None
@@ -198,7 +171,8 @@ class Tray:
         if self._started:
             return
         self._started = True
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._draw)
+        if _follows_windows():
+            QGuiApplication.styleHints().colorSchemeChanged.connect(self._draw)
         self._look()
         if sys.platform not in ("win32", "darwin"):
             self._listen()
@@ -214,7 +188,7 @@ class Tray:
 
     def close(self) -> None:
         """Take the icon away for good."""
-        if self._started:
+        if self._started and _follows_windows():
             QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._draw)
         self._started = False
         self._vanish()
@@ -274,7 +248,7 @@ class Tray:
         wanted = (self._view.state, _light_panel())
         if wanted != self._drawn:
             self._drawn = wanted
-            self._icon.setIcon(icon(wanted[0], light_panel=wanted[1]))
+            self._icon.setIcon(icon(self._icons, wanted[0], light_panel=wanted[1]))
         if self._icon.toolTip() != (words := tooltip(self._view)):
             self._icon.setToolTip(words)
 

@@ -16,9 +16,11 @@ from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from coach.desktop.tray import Entry, TrayMenu, TrayState, TrayView, Wish, entries, icon, picture, tooltip
+from coach.desktop.tray import Entry, TrayMenu, TrayState, TrayView, Wish, entries, icon, tooltip
+from coach.paths import assets_dir
 
 ROOT = Path(__file__).resolve().parents[2]
+ICONS = assets_dir() / "icons" / "tray"
 HOST = Path(__file__).with_name("tray_host.py")
 TONIGHT = TrayView("Bedtime at 22:00", "15 minutes, lights out 22:45")
 PANELS = ("#1F2024", "#F2F2F2", "#000000", "#FFFFFF")  # the panels of the icon sheet, and the two extremes
@@ -156,7 +158,7 @@ def contrast(one: QColor, other: QColor) -> float:
 
 def tones(state: TrayState, light_panel: bool) -> list[QColor]:
     """Every colour of the icon that covers its pixel wholly."""
-    image = picture(state, 48, light_panel=light_panel).toImage()
+    image = icon(ICONS, state, light_panel=light_panel).pixmap(48).toImage()
     pixels = [image.pixelColor(x, y) for x in range(48) for y in range(48)]
     return [colour for colour in pixels if colour.alpha() == 255]
 
@@ -178,8 +180,15 @@ def test_a_running_session_shows_in_the_accent_and_a_quiet_night_is_dim(qtbot: Q
 
 
 def test_the_icon_has_every_size_panels_ask_for(qtbot: QtBot) -> None:
-    sides = [size.width() for size in icon(TrayState.IDLE).availableSizes()]
-    assert sides == [16, 22, 24, 32, 48]
+    for state in TrayState:
+        sides = [size.width() for size in icon(ICONS, state).availableSizes()]
+        assert sides == [16, 22, 24, 32, 48]
+
+
+def test_the_menu_bar_of_macos_gets_a_mask_to_tint(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert icon(ICONS, TrayState.IDLE).isMask() and not icon(ICONS, TrayState.RUNNING).isMask()
+    assert {colour.name() for colour in tones(TrayState.IDLE, False)} == {"#000000"}
 
 
 # ------------------------------------------------------------------------ a tray on a real bus
