@@ -19,6 +19,7 @@ def test_a_data_folder_holds_everything_apart(tmp_path: Path) -> None:
     assert paths.journal.parent == paths.data and paths.plans.parent == paths.data
     assert paths.running_session.parent == paths.state and paths.voice_cache.parent == paths.cache
     assert paths.log.parent == paths.state
+    assert paths.evenings.parent == paths.config and paths.reminders.parent == paths.state
 
 
 def test_nothing_is_created_by_asking(tmp_path: Path) -> None:
