@@ -12,13 +12,11 @@ from coach.domain.exercise import Exercise
 from coach.domain.night import night_of
 from coach.domain.plan import Plan, Step
 from coach.i18n import _
+from coach.services.library import ONE_MOVE
 from coach.services.ports import Time
 from coach.ui.library_page import LibraryPage
 from coach.ui.library_words import library_view
 from coach.ui.tonight_page import Pictures
-
-TRIAL = "one-move"
-"""The id in the journal of a session that tries a single move."""
 
 
 class LibraryDesk:
@@ -69,7 +67,7 @@ class LibraryDesk:
     def _try(self, exercise_id: str) -> None:
         exercise = self._exercises()[exercise_id]
         own = (exercise,) if exercise.own else ()
-        self._lead(Plan(TRIAL, _(exercise.name), (Step(exercise.id),), exercises=own))
+        self._lead(Plan(ONE_MOVE, _(exercise.name), (Step(exercise.id),), exercises=own))
 
     def _leave_out(self, exercise_id: str, tonight: bool) -> None:
         self._core.safety.leave_out(exercise_id, night_of(self._clock.now()) if tonight else None)

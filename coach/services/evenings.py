@@ -15,7 +15,7 @@ from coach.domain import evening as rules
 from coach.domain.evening import STRETCH, Due, Entry, Fate, Manners, Mark, Present, Schedule, Why
 from coach.domain.night import Outcome, SessionRecord, night_of
 from coach.i18n import N_, Line, _, ngettext
-from coach.services.library import RIGHT_NOW
+from coach.services.library import ONE_MOVE, RIGHT_NOW
 from coach.services.ports import Act, Note, Notifier, Quiet, Store, StoreError, Time, WallAlarm
 from coach.services.preferences import Preferences
 from coach.services.topic import Topic
@@ -37,11 +37,12 @@ class Done(Enum):
     WHOLE = "whole"
 
 
-def done_on(records: Sequence[SessionRecord], besides: Collection[str] = RIGHT_NOW) -> Done:
-    """How much of the routine the sessions of one night are; plans in `besides` are no part of it.
+def done_on(records: Sequence[SessionRecord]) -> Done:
+    """How much of the routine the sessions of one night are.
 
-    Morning sessions are none either.
+    Those of its morning, those for right now, and the trial of a single move are no part of it.
     """
+    besides = (*RIGHT_NOW, ONE_MOVE)
     outcomes = {one.outcome for one in records if not one.is_morning and one.plan_id not in besides}
     if Outcome.FINISHED in outcomes:
         return Done.WHOLE

@@ -20,6 +20,8 @@ from coach.services.ports import ExerciseSource, PlanFileError, PlanSource, Prev
 # The plans for right now: they begin at once, ask nothing, and stand apart from the others.
 CRAMP, RESTLESS = "cramp-now", "restless-now"
 RIGHT_NOW = (CRAMP, RESTLESS)
+# The plan of a session that tries a single move of the library.
+ONE_MOVE = "one-move"
 # The seated hamstring shows best what an evening of stretching looks like (DESIGN 8).
 COVER = "ham_floor"
 
