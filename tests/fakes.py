@@ -191,10 +191,10 @@ class FakeQuiet:
         self.asked: list[bool] = []
         self.waiting: list[Callable[[bool], None]] = []
 
-    def ask(self, then: Callable[[bool], None], *, films: bool) -> None:
+    def ask(self, then: Callable[[bool], None], *, films: bool, dnd: bool = True) -> None:
         self.asked.append(films)
         if self._instant:
-            then(self.quiet or (films and self.film))
+            then((dnd and self.quiet) or (films and self.film))
         else:
             self.waiting.append(then)
 

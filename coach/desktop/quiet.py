@@ -99,7 +99,7 @@ def quiet_for_this_system(bus: Bus) -> Quiet:
 class NeverQuiet:
     """For systems that do not tell: never quiet."""
 
-    def ask(self, then: Callable[[bool], None], *, films: bool) -> None:
+    def ask(self, then: Callable[[bool], None], *, films: bool, dnd: bool = True) -> None:
         then(False)
 
 
@@ -112,9 +112,9 @@ class DesktopQuiet:
         self._patience = patience
         self._rounds: set[_Round] = set()
 
-    def ask(self, then: Callable[[bool], None], *, films: bool) -> None:
-        questions = _DO_NOT_DISTURB + (_FILMS if films else ())
-        setting = self._setting()
+    def ask(self, then: Callable[[bool], None], *, films: bool, dnd: bool = True) -> None:
+        questions = (_DO_NOT_DISTURB if dnd else ()) + (_FILMS if films else ())
+        setting = self._setting() if dnd else ""
         asked = _Round(self._patience, len(questions) + bool(setting))
 
         def over(quiet: bool) -> None:

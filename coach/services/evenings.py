@@ -207,7 +207,8 @@ class Evenings:
         now, manners, busy = self._now(), self._manners(), self._busy()
         marks, zone = self._known_marks(), self._time.local
         before = dict(marks)
-        must_ask = quiet is None and self._preferences.settings.wait_when_quiet
+        settings = self._preferences.settings
+        must_ask = quiet is None and (settings.wait_when_quiet or settings.wait_for_films)
         if must_ask and self._asked is not None and self._waited() >= rules.HELD_FOR.total_seconds():
             self._asked, must_ask = None, False  # no answer in a minute: nobody knows
             self._question += 1
@@ -249,8 +250,8 @@ class Evenings:
         if asks and self._asked is None:
             self._asked = self._time.monotonic()
             self._question += 1
-            films = self._preferences.settings.wait_for_films
-            self._quiet.ask(partial(self._heard, self._question), films=films)
+            heard = partial(self._heard, self._question)
+            self._quiet.ask(heard, films=settings.wait_for_films, dnd=settings.wait_when_quiet)
 
     def _since_the_beginning(self, mark: Mark) -> Mark:
         """The mark as the user would put it: what was due before the first run was not missed."""

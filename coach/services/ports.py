@@ -206,8 +206,11 @@ class Notifier(Protocol):
 class Quiet(Protocol):
     """Whether the desktop wants no notes just now: do not disturb, or a film that keeps the screen awake."""
 
-    def ask(self, then: Callable[[bool], None], *, films: bool) -> None:
-        """Call `then` once with the answer, False where nobody can tell; `films` counts those too."""
+    def ask(self, then: Callable[[bool], None], *, films: bool, dnd: bool = True) -> None:
+        """Call `then` once with the answer, False where nobody can tell.
+
+        `films` counts what keeps the screen awake, `dnd` a desktop that was told not to disturb.
+        """
 
 
 class Enrolment(Protocol):

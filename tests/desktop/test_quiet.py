@@ -46,10 +46,12 @@ def bus(place: Desk, qapp: object) -> Iterator[Bus]:
     one.close()
 
 
-def says(qtbot: QtBot, quiet: DesktopQuiet, *, films: bool = False, within: int = 5000) -> bool:
+def says(
+    qtbot: QtBot, quiet: DesktopQuiet, *, films: bool = False, dnd: bool = True, within: int = 5000
+) -> bool:
     """The answer, once it is there."""
     answers: list[bool] = []
-    quiet.ask(answers.append, films=films)
+    quiet.ask(answers.append, films=films, dnd=dnd)
     qtbot.waitUntil(lambda: bool(answers), timeout=within)
     return answers[0]
 
@@ -116,6 +118,7 @@ def test_do_not_disturb_of_xfce_means_quiet(qtbot: QtBot, place: Desk, bus: Bus)
     setting = ("xfconf-query", "-c", "xfce4-notifyd", "-p", "/do-not-disturb")
     place.run(*setting, "-n", "-t", "bool", "-s", "true")
     assert says(qtbot, quiet) is True
+    assert says(qtbot, quiet, dnd=False, films=True) is False
     place.run(*setting, "-s", "false")
     assert says(qtbot, quiet) is False
 
@@ -249,4 +252,5 @@ def test_a_film_means_quiet_if_the_user_wants_that(qtbot: QtBot, place: Desk, bu
     place.call("AddMethod", "sssss", arguments, name=name, path=path, interface=MOCK)
     quiet = DesktopQuiet(bus, {})
     assert says(qtbot, quiet, films=True) is True
+    assert says(qtbot, quiet, films=True, dnd=False) is True
     assert says(qtbot, quiet, films=False) is False

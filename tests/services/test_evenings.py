@@ -573,13 +573,25 @@ def test_held_longer_than_the_grace_it_comes_all_the_same() -> None:
     assert home.titles == ["Your stretch was at 19:45"]
 
 
-@pytest.mark.parametrize(("setting", "asked"), [("wait_for_films", [False]), ("wait_when_quiet", [])])
-def test_whoever_wants_it_during_films_gets_it(setting: str, asked: list[bool]) -> None:
-    home = Home(quiet=FakeQuiet(film=True))
-    home.preferences.change(setting, False)
+def test_whoever_wants_it_during_films_gets_it() -> None:
+    home = Home(quiet=FakeQuiet(film=True), wait_for_films=False)
     home.until(at(22))
     assert home.titles == ["Time for your legs"]
-    assert home.quiet.asked == asked
+
+
+def test_films_and_do_not_disturb_are_heeded_apart() -> None:
+    home = Home(quiet=FakeQuiet(film=True, quiet=True), wait_when_quiet=False)
+    home.until(at(22))
+    assert home.titles == []
+    home.quiet.film = False
+    home.until(at(22, 1))
+    assert home.titles == ["Time for your legs"]
+
+
+def test_whoever_wants_neither_is_reminded_without_asking() -> None:
+    home = Home(quiet=FakeQuiet(film=True, quiet=True), wait_when_quiet=False, wait_for_films=False)
+    home.until(at(22))
+    assert home.titles == ["Time for your legs"] and home.quiet.asked == []
 
 
 def test_the_desktop_is_asked_only_when_something_would_be_shown() -> None:
