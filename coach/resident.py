@@ -206,6 +206,8 @@ class Resident:
             self._desk.closed.subscribe(lambda _none: self._window_closed())
             self._desk.set_closing(self._may_close, self.quit)
             self._desk.menu_picked.subscribe(lambda key: self._wish(Wish(key)))
+            if self._settled:
+                self._show_tray()  # its menu, where there is no tray
         return self._desk
 
     def _get_stage(self) -> Stage:

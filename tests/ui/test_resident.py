@@ -155,6 +155,15 @@ def test_where_there_is_no_tray_the_window_stays_in_the_task_list_with_the_same_
     assert desk.is_seen and "Reminders and relief" not in words(desk)
 
 
+def test_a_window_that_a_reminder_opens_where_there_is_no_tray_has_the_menu_too(house: House) -> None:
+    evening(house)
+    house.tray.is_there = False
+    resident = in_background(house)
+    house.time.advance(HOUR)
+    house.notifier.answer(house.notifier.shown[0].key, Act.OPEN)
+    assert resident._desk is not None and "Reminders and relief" in words(resident._desk)
+
+
 def test_quitting_from_the_sheet_ends_the_app(house: House) -> None:
     evening(house)
     desk = house.open()
