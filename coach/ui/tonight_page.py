@@ -615,7 +615,8 @@ class _Relief(Card):
         super().__init__(parent=parent)
         self._words = QVBoxLayout()
         self._words.setSpacing(0)
-        self._words.addWidget(Text(_("Legs restless right now?"), Role.SECTION))
+        self._title = Text(_("Legs restless right now?"), Role.SECTION)
+        self._words.addWidget(self._title)
         self.detail = Text("", Role.SMALL, "text2")
         self._words.addWidget(self.detail)
         self.restless = Button(_("Relief now"), Kind.OUTLINE, key="R", size=QSize(0, 52))
@@ -630,7 +631,21 @@ class _Relief(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        stacked = event.size().width() < self.look.px(600)
+        self._form()
+
+    def show_detail(self, words: str) -> None:
+        """Say what relief is like."""
+        if words != self.detail.text():
+            self.detail.setText(words)
+            self._form()
+
+    def _form(self) -> None:
+        """Side by side only where every word has its place: a cut "Cramp now" helps nobody."""
+        words = max(needed_width(one.text(), one.font()) for one in (self._title, self.detail))
+        buttons = (self.cramp.sizeHint().width(), self.restless.sizeHint().width())
+        margins = self._row.contentsMargins()
+        gaps = self._row.spacing() + self._buttons.spacing() + margins.left() + margins.right()
+        stacked = self.width() < words + sum(buttons) + gaps + 4
         below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._row.setDirection(below if stacked else beside)
 
@@ -639,6 +654,9 @@ class _Relief(Card):
         self._row.setContentsMargins(look.px(28), look.px(14), look.px(20), look.px(14))
         self._row.setSpacing(look.px(12))
         self._buttons.setSpacing(look.px(12))
+        for button in (self.cramp, self.restless):
+            button.setMinimumWidth(button.sizeHint().width())
+        self._form()
 
 
 # ---------------------------------------------------------------- the page
@@ -764,7 +782,7 @@ class TonightPage(QWidget):
         self._notice.setVisible(bool(view.notices))
         self._notice.words.setText("\n".join(view.notices))
         self._plan.show_plan(view)
-        self._relief.detail.setText(view.restless)
+        self._relief.show_detail(view.restless)
         self._relief.setVisible(bool(view.restless))
         self._evening.setVisible(view.evening is not None)
         if view.evening is not None:

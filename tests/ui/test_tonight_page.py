@@ -224,6 +224,16 @@ def test_relief_is_one_key_or_one_click_away(key: Qt.Key, name: str, page: Tonig
         named(page, name, QPushButton).click()
 
 
+def test_relief_keeps_all_its_words_however_long_they_are(page: TonightPage) -> None:
+    page.show_tonight(replace(VIEW, restless="Seventeen gentle minutes, dim. Stand, stroke, breathe slowly."))
+    for width in range(660, 1300, 40):
+        page.resize(width, 800)
+        QCoreApplication.processEvents()
+        for name in ("Cramp now", "Relief now"):
+            button = named(page, name, QPushButton)
+            assert button.width() >= button.sizeHint().width(), (width, name)
+
+
 def test_without_such_a_plan_relief_is_not_promised(page: TonightPage, qtbot: QtBot) -> None:
     page.show_tonight(replace(VIEW, restless=""))
     assert "Relief now" not in names(page)
