@@ -299,10 +299,9 @@ def _marks(*, missed: bool) -> dict[str, object]:
 
     coffee = now.replace(hour=13, minute=45, second=0, microsecond=0)
     last_night = (now - timedelta(days=1)).replace(hour=22, minute=30, second=0, microsecond=0)
-    marks = [mark("caffeine", night, coffee, evening.Fate.DONE)]
-    if missed:
-        gone = mark(STRETCH, before, last_night, evening.Fate.MISSED)
-        marks.append({**gone, "why": Why.ASLEEP.name})
+    usual = mark(STRETCH, before, last_night, evening.Fate.STARTED)
+    gone = {**mark(STRETCH, before, last_night, evening.Fate.MISSED), "why": Why.ASLEEP.name}
+    marks = [mark("caffeine", night, coffee, evening.Fate.DONE), gone if missed else usual]
     return {"began": (now - timedelta(days=9)).isoformat(), "marks": marks}
 
 
@@ -563,6 +562,8 @@ def card_pictures(folder: Path, theme: str, mark: str, text_size: int = 100) -> 
         card = ReminderCard(note, look, pictures)
         card.show()
         QApplication.processEvents()
+        for button in card.card.buttons:  # on a desktop it comes without the focus
+            button.clearFocus()
         x = left + (number % 2) * (card.width() + 40)
         if number == 2:
             top += round(300 * text_size / 100)

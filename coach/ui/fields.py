@@ -71,6 +71,7 @@ from coach.ui.controls import (
     IconButton,
     Kind,
     Mark,
+    NavItem,
     ScrollArea,
     Text,
     Touch,
@@ -91,6 +92,7 @@ __all__ = [
     "Flow",
     "MenuButton",
     "MenuEntry",
+    "MenuItem",
     "SearchField",
     "Segmented",
     "Stepper",
@@ -800,6 +802,32 @@ class MenuButton(IconButton):
             self._open_list = _Choices(self, self._touch.look, self._entries, None, self.picked.emit)
 
 
+class MenuItem(NavItem):
+    """A line of the sidebar that opens a short list of things to do."""
+
+    picked = Signal(str)
+    """The user picked the entry with this key."""
+
+    def __init__(self, icon: Icon, label: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(icon, label, checkable=False, parent=parent)
+        self._entries: tuple[MenuEntry, ...] = ()
+        self._open_list: _Choices | None = None
+        self.clicked.connect(self.open_menu)
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        if self._open_list is not None and isValid(self._open_list):
+            self._open_list.close_list()
+
+    def set_entries(self, entries: Sequence[MenuEntry]) -> None:
+        self._entries = tuple(entries)
+
+    def open_menu(self) -> None:
+        """Open the list; nothing happens when there is nothing in it."""
+        if self._entries:
+            self._open_list = _Choices(self, self._touch.look, self._entries, None, self.picked.emit)
+
+
 # ---------------------------------------------------------------- words
 
 
@@ -1475,7 +1503,9 @@ class CheckTile(QCheckBox):
         flags = int(Qt.TextFlag.TextWordWrap) | int(_leading(self))
         painter.setPen(theme.text1)
         painter.setFont(look.font(Role.BODY_STRONG if on else Role.BODY))
-        painter.drawText(QRectF(room.x(), top, room.width(), label), flags, self._label)
+        # In the middle: not in bold it may need a line less than was measured.
+        middle = flags | int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRectF(room.x(), top, room.width(), label), middle, self._label)
         painter.setPen(theme.text2)
         painter.setFont(look.font(Role.SMALL))
         painter.drawText(QRectF(room.x(), top + label, room.width(), detail), flags, self._detail)

@@ -40,7 +40,7 @@ from coach.ui.icons import Icon
 from coach.ui.theme import DESIGN_SIZE, FOLD_WIDTH, THEMES, Look, Role, Theme
 
 if TYPE_CHECKING:  # loaded where there is no tray, after the first picture
-    from coach.ui.fields import MenuButton, MenuEntry
+    from coach.ui.fields import MenuEntry, MenuItem
 
 __all__ = ["SMALLEST", "LatePage", "MainWindow"]
 
@@ -195,7 +195,7 @@ class _Sidebar(QWidget):
         self.help = NavItem(Icon.PHONE, _("When to get help"), checkable=False, parent=self)
         self.help.hide()
         self.light = NavItem(Icon.TONIGHT, "", checkable=False)
-        self._menu: MenuButton | None = None
+        self._menu: MenuItem | None = None
         self._nav = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._logo)
@@ -215,26 +215,34 @@ class _Sidebar(QWidget):
 
     def set_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> None:
         if self._menu is None and entries:
-            from coach.ui.fields import MenuButton
+            from coach.ui.fields import MenuItem
 
-            self._menu = MenuButton(_("Reminders and relief"), parent=self)
+            self._menu = MenuItem(Icon.MORE, _("Quick menu"), parent=self)
             self._menu.picked.connect(picked)
+            self._menu.set_folded(self._folded)
             self._menu.set_look(self._look)
-            self._foot.insertWidget(0, self._menu, 0, Qt.AlignmentFlag.AlignLeading)
+            self._foot.insertWidget(0, self._menu)
         if self._menu is not None:
             self._menu.set_entries(entries)
             self._menu.setVisible(bool(entries))
+            self._order()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Qt takes no tab order of widgets that were never shown.
-        for item, after in itertools.pairwise((*self.items, self.help, self.light)):
+        self._order()  # Qt takes no tab order of widgets that were never shown
+
+    def _lines(self) -> list[NavItem]:
+        """All its lines from top to bottom."""
+        return [*self.items, *([self._menu] if self._menu is not None else []), self.help, self.light]
+
+    def _order(self) -> None:
+        for item, after in itertools.pairwise(self._lines()):
             QWidget.setTabOrder(item, after)
 
     def set_folded(self, folded: bool) -> None:
         self._folded = folded
         self._logo.set_folded(folded)
-        for item in (*self.items, self.help, self.light):
+        for item in self._lines():
             item.set_folded(folded)
 
     def set_look(self, look: Look) -> None:
@@ -246,7 +254,7 @@ class _Sidebar(QWidget):
             self.setFixedWidth(tile + 24)
             self._column.setContentsMargins(12, look.px(20), 12, look.px(16))
         else:
-            widest = max(one.sizeHint().width() for one in (self._logo, self.help, self.light, *self.items))
+            widest = max(one.sizeHint().width() for one in (self._logo, *self._lines()))
             self.setFixedWidth(max(look.px(212), widest + 2 * side))
             self._column.setContentsMargins(side, look.px(24), side, look.px(24))
         self._column.setSpacing(look.px(22))

@@ -685,9 +685,10 @@ class BodyContent(QWidget):
         self._columns.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
-        self._columns.setSpacing(look.px(12 if narrow else 18))
+        self._columns.setSpacing(look.px(12))
         edge = look.px(self._side)
-        self._column.setContentsMargins(edge, look.px(4), edge, look.px(8))
+        # Without a side it stands among the cards of the settings, and begins where they do.
+        self._column.setContentsMargins(edge, look.px(4) if self._side else 0, edge, look.px(8))
         self._column.setSpacing(look.px(16))
         within = max(edge, look.px(20))
         self._bar_row.setContentsMargins(within, look.px(10), within, look.px(10))

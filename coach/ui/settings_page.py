@@ -735,7 +735,10 @@ class SettingsPage(QWidget):
 
     def _show_section(self) -> None:
         match = " ".join(self.search.text().split())
-        self.items[self._section].setChecked(True)
+        # While all groups are searched none of them is the current one.
+        for item in self.items.values():
+            item.setAutoExclusive(not match)
+        self.items[self._section].setChecked(not match)
         self.chooser.choose(self._section.value)
         found = 0
         for section, part in self.parts.items():
@@ -924,7 +927,6 @@ class SettingsPage(QWidget):
         pad = look.px(14)
         self._left_column.setContentsMargins(pad, pad, pad, pad)
         self._nav.setSpacing(look.px(4))
-        self._bar_row.setContentsMargins(0, 0, 14, 0)
         self._bar_row.setSpacing(look.px(12))
         self._show_margins()
 
@@ -938,6 +940,7 @@ class SettingsPage(QWidget):
         self._column.setContentsMargins(0, look.px(28), 0, 0)
         self._column.setSpacing(look.px(16))
         body = self._stack.currentWidget() is self._body
+        self._bar_row.setContentsMargins(0, 0, 0 if body else 14, 0)
         self._beside.setContentsMargins(side, 0, side if body else side - 14, 0)
         self._left_line.setContentsMargins(0, 0, 0, look.px(32))
         self._left_column.setSpacing(look.px(8))

@@ -244,7 +244,7 @@ class Slider(QSlider):
         painter.drawRoundedRect(bar(start, end), thick / 2, thick / 2)
         painter.setBrush(theme.gfx)
         painter.drawRoundedRect(bar(start, knob.center().x()), thick / 2, thick / 2)
-        painter.setBrush(self._touch.tone(theme.fill))
+        painter.setBrush(self._touch.tone(theme.text1))
         painter.drawEllipse(knob)
         room = QRectF(self.rect())
         if self._is_mirrored():

@@ -182,10 +182,10 @@ def evening_view(
     before = schedule.evening(night).slots[STRETCH].before
     if not schedule.is_set:
         return EveningView(has_bedtime=False, before=45 if before is None else before)
-    lines = tuple(_line(entry, now, seconds) for entry in entries)
+    silent, undo = _silence(schedule, night, quiet)
+    lines = tuple(_line(entry, now, seconds, quiet=bool(silent)) for entry in entries)
     coming = [line for line in lines if not line.over and not line.done]
     stretch = next((line for line in lines if line.id == STRETCH), None)
-    silent, undo = _silence(schedule, night, quiet)
     return EveningView(
         lines=lines,
         now=_("Now, {time}").format(time=clock_text(now.time())) if lines else "",
@@ -211,7 +211,7 @@ def _may_ring(entry: Entry, now: datetime) -> bool:
     return entry.mark.fate.is_open if entry.mark is not None else entry.at > now
 
 
-def _line(entry: Entry, now: datetime, seconds: float) -> EveningLine:
+def _line(entry: Entry, now: datetime, seconds: float, *, quiet: bool) -> EveningLine:
     at, item = clock_text(entry.at.time()), entry.item
     over = entry.at <= now
     if item is None:
@@ -219,12 +219,12 @@ def _line(entry: Entry, now: datetime, seconds: float) -> EveningLine:
     return EveningLine(
         item.name if item.own else _(item.name),
         at,
-        _ICONS.get(item.id, Icon.NOTE),
+        _ICONS.get(item.id, Icon.CLOCK),
         _detail(entry, item, seconds),
         id=item.id,
         done=entry.state is State.DONE,
         over=over,
-        rings=entry.rings,
+        rings=entry.rings and not quiet,
         main=item.id == STRETCH,
     )
 

@@ -221,7 +221,7 @@ class _Part(Card):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        self._row.setContentsMargins(look.px(28), look.px(14), look.px(28), look.px(12))
+        self._row.setContentsMargins(look.px(28), look.px(18), look.px(28), look.px(16))
         self._row.setSpacing(look.px(16))
         self._heading.setMinimumHeight(look.px(36))
         self._words.setSpacing(look.px(4))
@@ -257,8 +257,9 @@ class _Sign(QWidget):
         painter.setBrush(look.theme.gfx)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         x = self.width() - look.px(4) if mirrored else look.px(4)
-        line = QFontMetrics(look.font(Role.BODY)).height()
-        painter.drawEllipse(QPointF(x, line / 2), look.px(3.5), look.px(3.5))
+        metrics = QFontMetrics(look.font(Role.BODY))
+        y = metrics.ascent() - metrics.xHeight() / 2  # the middle of small letters
+        painter.drawEllipse(QPointF(x, y), look.px(3.5), look.px(3.5))
         painter.end()
 
 

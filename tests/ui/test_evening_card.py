@@ -555,6 +555,7 @@ def test_the_foot_says_what_reminders_sound_like() -> None:
 def test_quiet_tonight_can_be_undone_but_not_asked_for_again() -> None:
     view = view_of(bedtime_at(time(22, 45)), quiet=True)
     assert (view.quiet, view.undo, view.may_skip) == ("Quiet tonight.", Undo.QUIET, False)
+    assert not any(line.rings for line in view.lines)
 
 
 def test_a_pause_names_the_day_it_ends() -> None:

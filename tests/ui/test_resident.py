@@ -144,7 +144,7 @@ def test_where_there_is_no_tray_the_window_stays_in_the_task_list_with_the_same_
     desk = house.open()
     resident = house.residents[0]
     resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
-    assert "Reminders and relief" in words(desk)
+    assert "Quick menu" in words(desk)
     desk._window.close()
     assert "no tray" in words(desk)
     click(desk, "Minimise the window")
@@ -152,7 +152,7 @@ def test_where_there_is_no_tray_the_window_stays_in_the_task_list_with_the_same_
     house.tray.is_there = True  # one comes later
     house.tray.there_changed.publish(True)
     house.tray.wanted.publish(Wish.OPEN)
-    assert desk.is_seen and "Reminders and relief" not in words(desk)
+    assert desk.is_seen and "Quick menu" not in words(desk)
 
 
 def test_a_window_that_a_reminder_opens_where_there_is_no_tray_has_the_menu_too(house: House) -> None:
@@ -161,7 +161,7 @@ def test_a_window_that_a_reminder_opens_where_there_is_no_tray_has_the_menu_too(
     resident = in_background(house)
     house.time.advance(HOUR)
     house.notifier.answer(house.notifier.shown[0].key, Act.OPEN)
-    assert resident._desk is not None and "Reminders and relief" in words(resident._desk)
+    assert resident._desk is not None and "Quick menu" in words(resident._desk)
 
 
 def test_quitting_from_the_sheet_ends_the_app(house: House) -> None:

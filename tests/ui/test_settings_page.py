@@ -360,8 +360,10 @@ def test_what_means_nothing_without_a_switch_is_out_of_use_and_says_why(page: Se
 
 def test_choosing_a_group_ends_the_search(page: SettingsPage) -> None:
     page.search.setText("voice")
+    assert not any(item.isChecked() for item in page.items.values())
     QTest.mouseClick(page.items[Section.SESSION], Qt.MouseButton.LeftButton)
     assert not page.search.text() and "Wait for me" in seen_rows(page)
+    assert [one for one, item in page.items.items() if item.isChecked()] == [Section.SESSION]
     page.search.setText("replaced joints")
     click(page, "Open: My body")
     assert named(page, "Hip replacement").isVisible()
