@@ -741,8 +741,11 @@ class DropDown(QComboBox):
             painter.setBrush(fill)
             face.adjust(0.75, 0.75, -0.75, -0.75)
         else:
-            painter.setPen(Qt.PenStyle.NoPen)
+            # At night its face is that of the card it lies on.
+            painter.setPen(QPen(theme.edge, 1.5) if theme.is_night else Qt.PenStyle.NoPen)
             painter.setBrush(self._touch.tone(theme.field))
+            if theme.is_night:
+                face.adjust(0.75, 0.75, -0.75, -0.75)
         painter.drawRoundedRect(face, radius, radius)
         side = look.px(16)
         pad = look.px(14)
@@ -1298,7 +1301,9 @@ class Stepper(QSpinBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._touch.look
         painter = self._touch.begin()
-        painter.setPen(QPen(look.theme.error, 1.5) if self._wrong else Qt.PenStyle.NoPen)
+        # At night its face is that of the card it lies on.
+        rim = look.theme.error if self._wrong else look.theme.edge if look.theme.is_night else None
+        painter.setPen(QPen(rim, 1.5) if rim is not None else Qt.PenStyle.NoPen)
         painter.setBrush(look.theme.field)
         face = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
         painter.drawRoundedRect(face, look.px(12), look.px(12))

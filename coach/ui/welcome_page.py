@@ -300,9 +300,10 @@ class _Link(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, theme = self._touch.look, self._touch.look.theme
         painter = self._touch.begin()
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(QPen(theme.edge, 1.5) if theme.is_night else Qt.PenStyle.NoPen)
         painter.setBrush(self._touch.tone(theme.field))
-        painter.drawRoundedRect(QRectF(self.rect()), look.px(12), look.px(12))
+        face = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        painter.drawRoundedRect(face, look.px(12), look.px(12))
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         side = look.px(18)
         x = look.px(12) if mirrored else self.width() - look.px(12) - side
