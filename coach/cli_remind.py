@@ -45,7 +45,10 @@ def add_to(
     remind = verbs.add_parser("remind", help=_("list, set, silence or export the reminders"))
     below = remind.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
 
-    def verb(name: str, parent: argparse.ArgumentParser, work: Verb, help_: str) -> argparse.ArgumentParser:
+    def verb(
+        name: str, parent: argparse.ArgumentParser, work: Verb, help_: str, *, reads: bool = False
+    ) -> argparse.ArgumentParser:
+        """One that only `reads` what is kept does so here: no answer is too long, and no window waits."""
         made: argparse.ArgumentParser = below.add_parser(name, parents=[parent], help=help_)
 
         def run(options: argparse.Namespace) -> int:
@@ -56,10 +59,10 @@ def add_to(
         def live(options: argparse.Namespace, live: Live) -> int:
             return work(options, live.core, live.evenings, _clock())
 
-        made.set_defaults(run=run, live=live)
+        made.set_defaults(run=run, **({} if reads else {"live": live}))
         return made
 
-    verb("list", data, _list, _("print the week: bedtimes, and what stands before them"))
+    verb("list", data, _list, _("print the week: bedtimes, and what stands before them"), reads=True)
     one = verb("set", common, _set, _("set a bedtime, or where something stands and whether it rings"))
     one.add_argument("what", metavar="WHAT", help=_("bedtime, or an item such as stretch"))
     one.add_argument("at", nargs="?", metavar="HH:MM", help=_("the bedtime"))
@@ -73,13 +76,15 @@ def add_to(
     one = verb("off", common, _off, _("switch an item off, or with no item whole evenings"))
     one.add_argument("what", nargs="?", metavar="WHAT", help=_("an item such as stretch"))
     _days_option(one)
-    one = verb("next", data, _next, _("print when the next reminders are due, by the rules alone"))
+    one = verb(
+        "next", data, _next, _("print when the next reminders are due, by the rules alone"), reads=True
+    )
     one.add_argument("--count", type=int, default=1, metavar="N", help=_("how many"))
     one.add_argument("--from", dest="start", metavar="ISO", help=_("from this time on instead of now"))
     one.add_argument("--tz", metavar="ZONE", help=_("in this time zone, such as Europe/Berlin"))
     verb("snooze", common, _snooze, _("have the reminder on the screen come again in a while"))
     verb("skip", common, _skip, _("no more reminders tonight"))
-    one = verb("ics", common, _ics, _("write the reminders as a calendar file for your phone"))
+    one = verb("ics", common, _ics, _("write the reminders as a calendar file for your phone"), reads=True)
     one.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("into this file instead of here"))
     one = below.add_parser("fire", parents=[common], help=_("look now whether a reminder is due, then end"))
     one.set_defaults(run=fire, live=_fire_live)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from coach import app, cli, cli_live, compose
+from coach import app, cli, cli_live, cli_remind, compose
 from coach.cli_live import HERE, LIVE_WORDS, answer, first_word, hand_over
 from coach.desktop.single_instance import Instance, InstanceError, Reply, Request
 from coach.domain.plan import Plan
@@ -222,6 +222,27 @@ def test_what_the_app_has_no_part_in_is_left_to_the_caller(live: FakeLive) -> No
         return argparse.Namespace(live=lambda _options, live: live.evenings)
 
     assert answer(parse, Request((), "/"), live).code == HERE
+
+
+class Reminding(FakeLive):
+    """The running app with reminders of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._evenings = cli_remind._alone(self.core, cli_remind._clock())
+
+    @property
+    def evenings(self) -> Evenings:
+        return self._evenings
+
+
+def test_reminders_are_changed_in_the_app_and_read_by_who_asks(tmp_path: Path) -> None:
+    """Three years of reminders are more than an answer may hold, and would keep the window waiting."""
+    live = Reminding(tmp_path)
+    assert told(live, "remind", "set", "bedtime", "22:45").code == told(live, "remind", "skip").code == 0
+    assert live.evenings.is_quiet_tonight and live.evenings.schedule.is_set
+    for words in (("next", "--count", "1095", "--json"), ("list", "--json"), ("ics",)):
+        assert told(live, "remind", *words) == Reply(HERE)
 
 
 def test_a_fault_is_not_taken_for_wrong_input(live: FakeLive) -> None:
