@@ -55,6 +55,8 @@ STACKED_ROW = 580
 """Below this width (px at scale 1) an item has its name above its controls."""
 LONGEST_NAME = 80
 _STEP, _SMALL_STEP = 15, 5
+_ROW_AIR = 4
+"""Room above and below what stands in a row, in px of the design."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,9 @@ class RemindersView:
     """All that the page shows. Without `has_bedtime` it asks for one, and `bedtime` is the proposal.
 
     `aside` is said beside the bedtimes, `midnight` below one that is after midnight. `quiet` says that
-    reminders are silent and until when, and offers to ring again. `nights` are the dates a pause can end on,
-    `spans` some of them by their length ("one week"); keys are ISO dates. `wrong` could not be kept.
+    reminders are silent and until when, and offers to end that; `is_paused` for longer than tonight.
+    `nights` are the dates a pause can end on, `spans` some of them by their length ("one week"); keys are
+    ISO dates. `wrong` could not be kept.
     """
 
     days: tuple[DayView, ...] = ()
@@ -128,6 +131,7 @@ class RemindersView:
     wake: ToggleView = field(default_factory=ToggleView)
     example: Note | None = None
     quiet: str = ""
+    is_paused: bool = False
     may_skip: bool = False
     missed: str = ""
     wrong: str = ""
@@ -199,6 +203,7 @@ class _DayTile(QRadioButton):
         # Space on the tile does the same; seven more stops would only be in the way.
         self.switch.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.switch.clicked.connect(lambda on: self.switched.emit(on))
+        self._role = Role.CARD_TITLE
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -226,9 +231,24 @@ class _DayTile(QRadioButton):
     def hitButton(self, pos: object) -> bool:
         return True
 
+    @property
+    def _words(self) -> str:
+        return self._day.bedtime or "–"
+
+    def fits(self, role: Role) -> bool:
+        """Whether the bedtime has its place when it is written in this role."""
+        look = self._touch.look
+        return needed_width(self._words, look.font(role)) <= self.width() - look.px(6)
+
+    def set_role(self, role: Role) -> None:
+        """Write the bedtime in this role."""
+        if role is not self._role:
+            self._role = role
+            self.update()
+
     def _heights(self) -> tuple[int, int]:
         look = self._touch.look
-        return look.px(28), look.px(38)
+        return look.px(28), look.px(34)
 
     def sizeHint(self) -> QSize:
         look = self._touch.look
@@ -291,13 +311,10 @@ class _DayTile(QRadioButton):
         painter.setFont(look.font(Role.BODY_STRONG if chosen else Role.BODY_MEDIUM))
         room = QRectF(0, top, self.width(), upper)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._day.short)
-        words = self._day.bedtime or "–"
-        spare = self.width() - look.px(8)
-        roles = (Role.CARD_TITLE, Role.SECTION, Role.SMALL_STRONG, Role.TAG)
-        role = next((one for one in roles if needed_width(words, look.font(one)) <= spare), Role.KEY)
         painter.setPen(theme.text1 if self._day.on else theme.text3)
-        painter.setFont(look.font(role))
-        painter.drawText(QRectF(0, top + upper, self.width(), lower), Qt.AlignmentFlag.AlignCenter, words)
+        painter.setFont(look.font(self._role))
+        room = QRectF(0, top + upper, self.width(), lower)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()
 
 
@@ -335,6 +352,19 @@ class _Week(Card):
         self._aside.setText(view.aside)
         for tile, day in zip(self.tiles, view.days, strict=False):
             tile.show_day(day, day.number == view.chosen)
+        self._even_out()
+
+    def _even_out(self) -> None:
+        """Write all seven bedtimes alike: as large as the narrowest place allows."""
+        roles = (Role.CARD_TITLE, Role.SECTION, Role.SMALL_STRONG, Role.TAG)
+        role = next((one for one in roles if all(tile.fits(one) for tile in self.tiles)), Role.KEY)
+        for tile in self.tiles:
+            tile.set_role(role)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._row.activate()
+        self._even_out()
 
     def _go(self, at: int) -> None:
         if 0 <= at < len(self.tiles):
@@ -350,8 +380,8 @@ class _Week(Card):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         pad = look.px(20)
-        self._column.setContentsMargins(pad, look.px(18), pad, look.px(18))
-        self._column.setSpacing(look.px(12))
+        self._column.setContentsMargins(pad, look.px(16), pad, look.px(16))
+        self._column.setSpacing(look.px(10))
         self._head.setContentsMargins(look.px(4), 0, look.px(4), 0)
         self._head.setSpacing(look.px(16))
         self._row.setSpacing(look.px(8))
@@ -441,9 +471,12 @@ class _Row(QWidget):
         front.addLayout(self.lead)
         front.addLayout(self.words, 1)
         self._front = front
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._box.addLayout(front, 1)
         self._box.addLayout(self.controls)
+        self._whole = QVBoxLayout(self)
+        self._whole.setSpacing(0)
+        self._whole.addLayout(self._box)
         self.is_stacked = False
 
     def set_stacked(self, stacked: bool) -> None:
@@ -459,11 +492,11 @@ class _Row(QWidget):
     def set_look(self, look: Look) -> None:
         self._look = look
         pass_on(look, self)
-        self._box.setContentsMargins(0, look.px(6), 0, look.px(6))
+        self._whole.setContentsMargins(0, look.px(_ROW_AIR), 0, look.px(_ROW_AIR))
         self._box.setSpacing(look.px(6))
         self._front.setSpacing(look.px(8))
         self.controls.setSpacing(look.px(8))
-        self.setMinimumHeight(look.target(44) + 2 * look.px(6))
+        self.setMinimumHeight(look.target(44) + 2 * look.px(_ROW_AIR))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -514,7 +547,8 @@ class _ItemRow(_Row):
         self._name = Text(item.name, Role.BODY_STRONG)
         self._detail = Text("", Role.SMALL, "text2")
         self.words.addWidget(self._name)
-        self.words.addWidget(self._detail)
+        self._below = QHBoxLayout()
+        self._whole.addLayout(self._below)
         self.place: Stepper = _Offset(item.name) if item.at is None else ClockStepper(item.name)
         self.place.valueChanged.connect(self._moved)
         self.clock = _clock_label()
@@ -556,6 +590,16 @@ class _ItemRow(_Row):
     def _is_wide(self) -> bool:
         return self.item.on
 
+    def set_stacked(self, stacked: bool) -> None:
+        super().set_stacked(stacked)
+        # Beside the controls a sentence would be a tall thin column: there it goes below, over the whole row.
+        below = self.item.on and not stacked
+        for layout, wanted in ((self._below, below), (self.words, not below)):
+            if wanted and layout.indexOf(self._detail) < 0:
+                layout.addWidget(self._detail)
+            elif not wanted:
+                layout.removeWidget(self._detail)
+
     @property
     def stops(self) -> list[QWidget]:
         edit = [self.edit] if self.edit is not None else []
@@ -563,6 +607,7 @@ class _ItemRow(_Row):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
+        self._below.setContentsMargins(look.target(44) + look.px(8), 0, 0, 0)
         self.clock.setMinimumWidth(needed_width(clock_text(time(22, 45)), look.font(Role.SECTION)) + 4)
 
     def _moved(self, _value: int) -> None:
@@ -725,7 +770,7 @@ class _EveningCard(Card):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         pad = look.px(24)
-        self._column.setContentsMargins(pad, look.px(8), pad, look.px(6))
+        self._column.setContentsMargins(pad, look.px(4), pad, look.px(6))
         self._column.setSpacing(0)
         self._head.setSpacing(look.px(12))
         self._foot.setContentsMargins(0, look.px(4), 0, 0)
@@ -791,7 +836,7 @@ class _Snooze(Card):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        self._box.setContentsMargins(look.px(24), look.px(14), look.px(20), look.px(14))
+        self._box.setContentsMargins(look.px(24), look.px(12), look.px(20), look.px(12))
         self._box.setSpacing(look.px(8))
         self._controls.setSpacing(look.px(8))
 
@@ -838,6 +883,7 @@ class _Example(QWidget):
         self._note: Note | None = None
         self._card: NoteCard | None = None
         self._drawn_in: Look | None = None
+        self._is_pale = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -861,6 +907,11 @@ class _Example(QWidget):
             self.setAccessibleDescription(said)
             self.updateGeometry()
             self.update()
+
+    def set_pale(self, pale: bool) -> None:
+        """Draw it pale, where something else on the page is what to press."""
+        self._is_pale = pale
+        self.update()
 
     def set_look(self, look: Look) -> None:
         self._look = look
@@ -894,6 +945,7 @@ class _Example(QWidget):
         if self._card is not None:
             self._card.resize(self._drawn(self.width()))
             painter = QPainter(self)
+            painter.setOpacity(0.6 if self._is_pale else 1.0)
             painter.drawPixmap(0, 0, self._card.grab())
             painter.end()
 
@@ -961,7 +1013,10 @@ class _Preview(Card):
         self._column.addWidget(self.show_one)
         self._column.addLayout(self._rows)
         self._column.addWidget(self.calendar)
-        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.more)
+        self._foot.addStretch(1)
+        self._column.addLayout(self._foot)
         self._column.addStretch(1)
         self._is_open = False
         self._show_parts()
@@ -969,6 +1024,7 @@ class _Preview(Card):
     def show_manners(self, view: RemindersView) -> None:
         self._view = view
         self.example.show_note(view.example)
+        self.example.set_pale(not view.has_bedtime)
         self.chime.show_toggle(view.chime)
         self.films.show_toggle(view.films)
         self.login.show_toggle(view.login)
@@ -1009,6 +1065,7 @@ class _Preview(Card):
         pad = look.px(24)
         self._column.setContentsMargins(pad, look.px(22), pad, look.px(12))
         self._column.setSpacing(look.px(14))
+        self._foot.setContentsMargins(-look.px(14), 0, 0, 0)  # its words stand below the other words
 
 
 class _First(Card):
@@ -1142,7 +1199,7 @@ class RemindersPage(QWidget):
         for button in (self.undo, self.skip, self.pause):
             self._head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.wrong = _Banner(Icon.WARNING, "error", "error_bg")
-        self.quiet = _Banner(Icon.BELL_OFF, "accent", "soft", _("Ring again"))
+        self.quiet = _Banner(Icon.BELL_OFF, "accent", "soft", _("Remind me tonight after all"))
         self.missed = _Banner(Icon.NOTE, "text2", "s1", _("OK"))
         self.first = _First()
         self.week = _Week()
@@ -1202,6 +1259,8 @@ class RemindersPage(QWidget):
         self._view = view
         self.wrong.say(view.wrong)
         self.quiet.say(view.quiet)
+        again = _("End the pause") if view.is_paused else _("Remind me tonight after all")
+        self.quiet.button.set_label(again)
         self.missed.say(view.missed)
         self.first.setVisible(not view.has_bedtime)
         self.first.propose(view.bedtime)
@@ -1440,18 +1499,18 @@ class RemindersPage(QWidget):
             return
         self._narrow = narrow
         side = look.px(28 if narrow else 36)
-        self._column.setContentsMargins(side, look.px(20 if narrow else 28), side, look.px(20))
-        self._column.setSpacing(look.px(14 if narrow else 16))
+        self._column.setContentsMargins(side, look.px(20 if narrow else 28), side, look.px(16))
+        self._column.setSpacing(look.px(14))
         self._head.setSpacing(look.px(10))
-        self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 8))
+        self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 4))
         below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._cards.setDirection(below if narrow else beside)
         self._cards.setAlignment(self.preview, Qt.AlignmentFlag(0) if narrow else Qt.AlignmentFlag.AlignTop)
         self._cards.setSpacing(look.px(16))
-        self._main.setSpacing(look.px(16))
+        self._main.setSpacing(look.px(14))
         self.preview.set_narrow(narrow)
         if narrow:
             self.preview.setMinimumWidth(0)
             self.preview.setMaximumWidth(16_777_215)
         else:
-            self.preview.setFixedWidth(look.px(348))
+            self.preview.setFixedWidth(look.px(340))

@@ -77,7 +77,7 @@ def reminders_view(
     paused = schedule.paused_until is not None and night < schedule.paused_until
     quiet = ""
     if paused and schedule.paused_until is not None:
-        quiet = _("Quiet until {day}.").format(day=date_words(schedule.paused_until))
+        quiet = _("Paused until {day}.").format(day=date_words(schedule.paused_until))
     elif skipped:
         quiet = _("Quiet tonight. Tomorrow they come again.")
     on = evening.on and evening.bedtime is not None
@@ -98,13 +98,14 @@ def reminders_view(
             settings.reminder_chime,
             _("off after {time} by itself").format(time=clock_text(time.fromisoformat(settings.chime_until))),
         ),
-        films=ToggleView(settings.wait_for_films, _("films, calls and games")),
+        films=ToggleView(settings.wait_for_films, _("then it comes, until bedtime")),
         disturb=ToggleView(settings.wait_when_quiet, _("until it is off again, or until bedtime")),
         partly=ToggleView(settings.partly_counts, _("a session you left early counts too")),
         login=login or ToggleView(),
         wake=wake or ToggleView(),
         example=example,
         quiet=quiet,
+        is_paused=paused,
         may_skip=not quiet and lights_out(schedule, night) is not None,
         missed="\n".join(missed_words(mark, schedule, night) for mark in missed),
         wrong=wrong,

@@ -240,7 +240,7 @@ def test_not_tonight_and_ring_again(begun: Office) -> None:
 
 def test_a_pause_until_a_day_and_its_end(begun: Office) -> None:
     begun.page.pause_asked.emit(date(2026, 11, 30))
-    assert begun.view.quiet == "Quiet until Monday 30 November."
+    assert begun.view.quiet == "Paused until Monday 30 November."
     assert not begun.view.may_skip
     begun.page.ring_asked.emit()
     assert begun.schedule.paused_until is None

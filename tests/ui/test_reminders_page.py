@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.domain import evening as rules
@@ -20,7 +20,7 @@ from coach.domain.settings import Settings
 from coach.services.ports import Act
 from coach.ui.controls import Button
 from coach.ui.fields import CheckTile, Stepper
-from coach.ui.reminders_page import DayView, RemindersPage, ToggleView, before_words
+from coach.ui.reminders_page import DayView, RemindersPage, RemindersView, ToggleView, before_words
 from coach.ui.reminders_words import PROPOSED, example_note, missed_words, reminders_view
 from coach.ui.switches import ClockStepper, Switch
 from coach.ui.theme import THEMES, Look, browsing_factor
@@ -412,7 +412,7 @@ def test_not_tonight_is_asked_for_and_undone_with_words_for_it(room: Room) -> No
     room.show(bedtimes(), skipped=True)
     assert "Quiet tonight. Tomorrow they come again." in shown_words(room.page)
     assert not room.page.skip.isVisible()
-    room.click("Ring again")
+    room.click("Remind me tonight after all")
     assert room.said == [("skip_asked",), ("ring_asked",)]
 
 
@@ -426,10 +426,12 @@ def test_a_pause_ends_on_the_evening_that_is_chosen(room: Room) -> None:
 def test_a_pause_is_told_with_its_end(room: Room) -> None:
     paused = Schedule(bedtimes().evenings, paused_until=date(2026, 11, 30))
     room.show(paused)
-    assert "Quiet until Monday 30 November." in shown_words(room.page)
+    assert "Paused until Monday 30 November." in shown_words(room.page)
+    room.click("End the pause")
+    assert room.said == [("ring_asked",)]
     assert not room.page.pause.isVisible()
     room.show(Schedule(bedtimes().evenings, paused_until=SATURDAY))
-    assert not any("Quiet" in words for words in shown_words(room.page)), "it is over"
+    assert not any("Paused" in words for words in shown_words(room.page)), "it is over"
 
 
 def test_a_missed_reminder_is_shown_until_it_is_seen(room: Room) -> None:
@@ -567,10 +569,44 @@ def test_in_a_small_window_the_example_folds_into_its_button(room: Room) -> None
 
 
 def test_a_long_time_fits_into_its_tile(room: Room) -> None:
-    tile = room.page.week.tiles[0]
-    tile.show_day(DayView(0, "Monday", "Mon", "10:30 PM", on=True), chosen=False)
+    days = tuple(DayView(day, f"Day {day}", f"D{day}", "10:30 PM", on=True) for day in range(7))
+    room.page.week.show_week(RemindersView(days=days))
+    tile = room.page.week.tiles[1]
     tile.switch.hide()
     picture = tile.grab().toImage()
     face = picture.pixelColor(2, tile.height() // 2)
     edges = (0, 1, tile.width() - 2, tile.width() - 1)
     assert all(picture.pixelColor(x, y) == face for x in edges for y in range(20, tile.height() - 20))
+
+
+def test_all_bedtimes_of_the_week_are_written_alike(room: Room, qtbot: QtBot) -> None:
+    days = tuple(
+        DayView(day, f"Day {day}", f"D{day}", "10:30 PM" if day else "1:00 AM", on=True) for day in range(7)
+    )
+    room.page.week.show_week(RemindersView(days=days))
+    for width in range(1000, 1080, 3):  # the tiles of a row are not all equally wide
+        room.page.resize(width, 800)
+        tops = set()
+        for tile in room.page.week.tiles:
+            tile.switch.hide()
+            picture = tile.grab().toImage()
+            face = picture.pixelColor(tile.width() // 2, 3)
+            rows, columns = range(tile.height() // 3, tile.height() - 6), range(8, tile.width() - 8)
+            tops.add(next(y for y in rows if any(picture.pixelColor(x, y) != face for x in columns)))
+        assert len(tops) == 1, f"{tops} at {width}"
+
+
+def test_the_evening_fits_a_usual_window_without_scrolling(room: Room, qtbot: QtBot) -> None:
+    room.show(bedtimes())
+    room.page.resize(1068, 800)
+    bar = room.page._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_a_note_goes_below_its_row_instead_of_into_a_thin_column(room: Room, qtbot: QtBot) -> None:
+    schedule = rules.with_slot(bedtimes(), range(7), MAGNESIUM, Slot(before=90, on=True))
+    room.show(schedule)
+    room.page.resize(1068, 800)
+    note = next(one for one in room.page.findChildren(QLabel) if one.text().startswith("Your own choice"))
+    qtbot.waitUntil(lambda: note.width() > 400)
+    assert note.height() <= 2 * note.fontMetrics().lineSpacing() + 4
