@@ -1499,7 +1499,7 @@ class RemindersPage(QWidget):
             return
         self._narrow = narrow
         side = look.px(28 if narrow else 36)
-        self._column.setContentsMargins(side, look.px(20 if narrow else 28), side, look.px(16))
+        self._column.setContentsMargins(side, look.px(20 if narrow else 28), side, look.px(12))
         self._column.setSpacing(look.px(14))
         self._head.setSpacing(look.px(10))
         self._head.setContentsMargins(0, 0, 0, look.px(0 if narrow else 4))
