@@ -820,6 +820,8 @@ class SessionPage(QWidget):
             ):
                 part.raise_()
         self._place_controls()
+        if self._note.isVisible():
+            self._place_note(self._note.words)
         self._note.raise_()
         self._curtain.raise_()
 
@@ -1248,14 +1250,23 @@ class SessionPage(QWidget):
 
     def _say(self, words: str, seconds: float | None = None) -> None:
         """A quiet note at the foot of the stage, clear of the ring; it leaves by itself."""
+        self._place_note(words)
+        self._note.raise_()
+        self._note.show()
+        self._note_timer.start(round((seconds or self._patience.note) * 1000))
+
+    def _place_note(self, words: str) -> None:
+        """Give the note its room: at the foot of the stage, or above what the foot of the page holds."""
         places = self._places
-        shown = self._scene is not None and self._scene.mode is not Mode.END and not places.stage.isEmpty()
+        ended = self._scene is not None and self._scene.mode is Mode.END
+        shown = self._scene is not None and not ended and not places.stage.isEmpty()
         room = self._stage_rect(places) if shown else self.rect()
         bottom = room.bottom() - 12 if shown else places.caption.top() - 8
-        if self._look.theme.is_night:
+        if ended:
+            room, bottom = self.rect(), self._end.close_button.y() - 12
+        elif self._look.theme.is_night:
             room, bottom = self.rect(), places.progress.top() - 6
-        self._note.say(words, room, bottom)
-        self._note_timer.start(round((seconds or self._patience.note) * 1000))
+        self._note.set_words(words, room, bottom)
 
     def _announce(self, words: str) -> None:
         """Tell a screen reader what changed."""

@@ -28,7 +28,7 @@ from coach.ui.figure_view import FigureView
 from coach.ui.ring import Ring
 from coach.ui.session_paces import BreathDisc, BreathTile, PressPanel, StrokePanel, stroke_place
 from coach.ui.session_page import Patience, SessionPage
-from coach.ui.session_panels import Curtain, NextTile, SetupStrip
+from coach.ui.session_panels import Curtain, NextTile, Note, SetupStrip
 from coach.ui.session_words import Mode
 from coach.ui.theme import THEMES, Look
 from tests.finding import W, clipped, named, nameless, names, shown_words
@@ -429,6 +429,22 @@ def test_a_notice_is_shown_and_stays_long_enough_to_be_read(start: Start, qtbot:
     evening.page.show_notice("No sound can be heard.")
     qtbot.wait(30)
     assert "No sound can be heard." in names(evening.page)
+
+
+@pytest.mark.parametrize("theme", ["dark", "night"])
+def test_a_notice_keeps_its_room_when_text_grows_and_when_the_session_ends(start: Start, theme: str) -> None:
+    evening = start(theme=theme)
+    evening.until(SegmentKind.HOLD, 2)
+    evening.page.show_notice("No sound device was found. The session goes on with captions.")
+    note = next(one for one in evening.page.findChildren(Note) if one.words.startswith("No sound"))
+    height = note.height()
+    evening.page.set_text_size(150)
+    assert note.height() > 1.3 * height
+    evening.feed(Input.ASK_LEAVE)
+    evening.feed(Input.LEAVE)
+    close = named(evening.page, "Close")
+    assert evening.mode() is Mode.END and note.isVisible()
+    assert not note.geometry().intersects(close.geometry())
 
 
 def test_captions_can_be_turned_off_and_stay_off(start: Start, qtbot: QtBot) -> None:
