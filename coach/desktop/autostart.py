@@ -47,7 +47,9 @@ def autostart_for_this_system(paths: Paths, command: Sequence[str]) -> Enrolment
 def command_for(paths: Paths) -> tuple[str, ...]:
     """How this program is started again, over the same folders."""
     data = () if paths == locate() else ("--data-dir", str(paths.config.parent))
-    if image := os.environ.get("APPIMAGE"):
+    image, unpacked = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    # Both are handed on to every program that is started from an AppImage, such as an editor's terminal.
+    if image and unpacked and Path(__file__).resolve().is_relative_to(Path(unpacked).resolve()):
         return (image, *data)
     if getattr(sys, "frozen", False):
         return (sys.executable, *data)

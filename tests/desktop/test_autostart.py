@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coach.desktop import autostart
 from coach.desktop.autostart import (
     LinuxAutostart,
     MacAutostart,
@@ -362,7 +363,17 @@ def test_a_run_over_other_folders_has_an_entry_of_its_own(tmp_path: Path) -> Non
 
 def test_an_appimage_is_started_by_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APPIMAGE", "/home/me/Stretch Coach.AppImage")
+    monkeypatch.setenv("APPDIR", str(Path(autostart.__file__).parents[2]))
     assert command_for(locate()) == ("/home/me/Stretch Coach.AppImage",)
+
+
+@pytest.mark.parametrize("unpacked", ["/tmp/.mount_editor", ""])
+def test_the_appimage_of_the_terminal_it_was_started_from_is_not_ours(
+    monkeypatch: pytest.MonkeyPatch, unpacked: str
+) -> None:
+    monkeypatch.setenv("APPIMAGE", "/home/me/editor.AppImage")
+    monkeypatch.setenv("APPDIR", unpacked)
+    assert command_for(locate())[-2:] == ("-m", "coach")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="tried as it would be started on Linux")
