@@ -36,7 +36,7 @@ def pretend_evening(hour: int = 21, minute: int = 48) -> None:
 pretend_evening()
 
 from PIL import Image  # noqa: E402
-from PySide6.QtCore import QEventLoop, QPoint, QSize, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPoint, QRect, QSize, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget  # noqa: E402
@@ -440,6 +440,10 @@ def welcome_pictures(folder: Path, theme: str, size: QSize, mark: str, text_size
     camera.shoot(f"welcome_ready{mark}")
     camera.scroll_down()
     camera.shoot(f"welcome_end{mark}")
+    camera.window.uncover()
+    camera.window.show_keys()
+    camera.wait(0.4)
+    camera.shoot(f"keys{mark}")
     camera.put_away()
 
 
@@ -522,16 +526,16 @@ def notes() -> tuple[Note, ...]:
         STRETCH,
         "Stretch Coach, 22:00",
         "Time for your legs",
-        "Five stretches, 14 minutes",
+        "Five stretches, 7 minutes",
         ((Act.START, "Start"), (Act.SNOOZE, "In 10 minutes"), skip),
         figure="ham_floor",
     )
     late = replace(
         usual,
-        heading="It is 22:31",
+        heading="It is 22:41",
         title="Your stretch was at 22:00",
-        body="6 minutes still fit before lights out. Tomorrow is fine too.",
-        acts=((Act.START, "Short one, 6 min"), skip),
+        body="3 minutes still fit before lights out. Tomorrow is fine too.",
+        acts=((Act.START, "Short one, 3 min"), skip),
         figure="",
     )
     last = replace(
@@ -552,35 +556,54 @@ def notes() -> tuple[Note, ...]:
 
 
 def card_pictures(folder: Path, theme: str, mark: str, text_size: int = 100) -> None:
-    """The app's own reminder cards and the menu of its icon in the tray, on a wallpaper."""
+    """The app's own reminder cards on a wallpaper, two in a row."""
     pictures = Stills(ROOT / "assets" / "figures", room=8)
     look = Look(THEMES[theme], text_size / 100)
-    wall = _wallpaper(LARGE if text_size == 100 else LARGE * 1.25)
+    shots = [_grab(ReminderCard(note, look, pictures)) for note in notes()]
+    gap, width = 40, max(one.width() for one in shots)
+    heights = [max(one.height() for one in shots[:2]), max(one.height() for one in shots[2:])]
+    wall = _wallpaper(QSize(2 * width + 3 * gap, sum(heights) + 3 * gap))
     painter = QPainter(wall)
-    left = top = 60
-    for number, note in enumerate(notes()):
-        card = ReminderCard(note, look, pictures)
-        card.show()
-        QApplication.processEvents()
-        for button in card.card.buttons:  # on a desktop it comes without the focus
-            button.clearFocus()
-        x = left + (number % 2) * (card.width() + 40)
-        if number == 2:
-            top += round(300 * text_size / 100)
-        painter.drawPixmap(x, top, card.grab())
-        card.leave()
+    for number, shot in enumerate(shots):
+        row, column = divmod(number, 2)
+        painter.drawPixmap(gap + column * (width + gap), gap + row * (heights[0] + gap), shot)
+    painter.end()
+    _keep(wall, folder / f"reminder_cards{mark}.png")
+
+
+def _grab(card: ReminderCard) -> QPixmap:
+    card.show()
+    QApplication.processEvents()
+    for button in card.card.buttons:  # on a desktop it comes without the focus
+        button.clearFocus()
+    shot = card.grab()
+    card.leave()
+    return shot
+
+
+def tray_pictures(folder: Path) -> None:
+    """The icon in its three states on two kinds of panels, and its menu, which a desktop draws its own way."""
     menu = TrayMenu()
     menu.show_view(TrayView("Stretch at 22:00", "Lights out 22:45", can_snooze=True, snooze="In 10 minutes"))
     menu.menu.popup(QPoint(0, 0))
     QApplication.processEvents()
-    painter.drawPixmap(wall.width() - 40 - menu.menu.width(), 60, menu.menu.grab())
+    shot = menu.menu.grab()
     menu.menu.hide()
-    for number, state in enumerate(TrayState):
-        x = wall.width() - 60 - 34 * number
-        painter.drawPixmap(x, 14, icon(state, light_panel=theme == "light").pixmap(24, 24))
+    wall = _wallpaper(QSize(shot.width() + 80, shot.height() + 100))
+    painter = QPainter(wall)
+    for half, colour in enumerate(("#1F2328", "#E8E8E6")):
+        panel = QRect(half * wall.width() // 2, 0, wall.width() // 2 + 1, 36)
+        painter.fillRect(panel, QColor(colour))
+        for number, state in enumerate(TrayState):
+            one = icon(ROOT / "assets" / "icons" / "tray", state, light_panel=half == 1)
+            painter.drawPixmap(panel.right() - 34 * (number + 1), 6, one.pixmap(24, 24))
+    painter.drawPixmap(40, 60, shot)
     painter.end()
-    path = folder / f"reminder_cards{mark}.png"
-    wall.save(str(path))
+    _keep(wall, folder / "tray_menu.png")
+
+
+def _keep(picture: QPixmap, path: Path) -> None:
+    picture.save(str(path))
     print(path, flush=True)
 
 
@@ -679,6 +702,7 @@ def _every_screen(folder: Path, lights: Sequence[str]) -> None:
                 large(folder, light, size, f"{mark}_150", 150)
         card_pictures(folder, light, LIGHTS[light])
         card_pictures(folder, light, f"{LIGHTS[light]}_150", 150)
+    tray_pictures(folder)
 
 
 def _readme(folder: Path) -> None:

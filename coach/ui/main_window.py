@@ -55,7 +55,7 @@ _LIGHT_ICONS = {"light": Icon.SUN, "dark": Icon.TONIGHT, "night": Icon.NIGHT}
 
 _KEY_COLUMNS = ((3, 980), (2, 660))
 """So many columns of keys where the window is at least so wide, in px of the design."""
-_COLUMN_STARTS = {1: (0,), 2: (0, 4), 3: (0, 3, 5)}
+_COLUMN_STARTS = {1: (0,), 2: (0, 5), 3: (0, 3, 6)}
 """With which group a column begins."""
 _KEYS = (
     (
@@ -105,6 +105,24 @@ _KEYS = (
             (N_("Ctrl+Z"), N_("Undo, with Shift redo")),
             (N_("Ctrl+S"), N_("Save")),
             (N_("Esc"), N_("Back, asks once")),
+        ),
+    ),
+    (
+        N_("Reminders"),
+        (
+            (N_("← →"), N_("Another evening")),
+            (N_("Space"), N_("This evening on or off")),
+            (N_("↑ ↓"), N_("15 minutes, with Shift 5")),
+            (N_("Ctrl+Z"), N_("Undo, with Shift redo")),
+        ),
+    ),
+    (
+        N_("Settings"),
+        (
+            (N_("/"), N_("Search")),
+            (N_("Arrows"), N_("Groups and rows")),
+            (N_("Del"), N_("The usual value again")),
+            (N_("Ctrl+Z"), N_("Undo")),
         ),
     ),
     (
