@@ -199,6 +199,11 @@ class NoteCard(Card):
             needed = sum(one.minimumSizeHint().width() for one in parts) + row.spacing() * (len(parts) - 1)
             beside = needed <= room
             row.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+            # Alike, unless one of them would be cramped.
+            share = (room - row.spacing() * (len(parts) - 1)) // len(parts)
+            alike = all(one.minimumSizeHint().width() + look.px(12) <= share for one in parts)
+            for at, one in enumerate(parts):
+                row.setStretch(at, 1 if alike or not beside else one.minimumSizeHint().width())
         self._column.invalidate()
         self.update()
 

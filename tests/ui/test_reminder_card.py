@@ -147,6 +147,19 @@ def test_nothing_is_cut_off_however_large_the_text_is(cards: Cards, note: Note, 
         assert button.toolTip() == "", "its words are not cut off"
 
 
+def test_no_button_is_cramped_and_those_that_can_be_are_alike(cards: Cards) -> None:
+    for note in (STRETCH, LATE, QUIET):
+        cards.notifier.show(note)
+        buttons = next(one for one in cards.notifier.cards if one.note is note).card.buttons
+        for button in buttons:
+            words = sum(button._parts())
+            assert button.width() - words >= 24, f"{button.label} has {button.width() - words} px to spare"
+        if note is not LATE:
+            first, second = buttons[-2:]
+            assert abs(first.width() - second.width()) <= 1
+        cards.notifier.withdraw(note.key)
+
+
 def test_long_buttons_stand_below_each_other(cards: Cards) -> None:
     long = "Not on this particular evening, thank you"
     cards.notifier.show(replace(STRETCH, acts=((Act.START, "Start"), (Act.SNOOZE, long), (Act.SKIP, long))))
