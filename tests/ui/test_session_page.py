@@ -442,7 +442,7 @@ def test_a_notice_keeps_its_room_when_text_grows_and_when_the_session_ends(start
     assert note.height() > 1.3 * height
     evening.feed(Input.ASK_LEAVE)
     evening.feed(Input.LEAVE)
-    close = named(evening.page, "Close")
+    close = named(evening.page, "Close", QAbstractButton)
     assert evening.mode() is Mode.END and note.isVisible()
     assert not note.geometry().intersects(close.geometry())
 
