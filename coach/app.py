@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from coach.compose import Core, Request
-from coach.desktop.bus import Bus
-from coach.desktop.keys import Ending
-from coach.desktop.qt_time import QtTime, QtWallAlarm
 from coach.paths import APP_ID, Paths, assets_dir
 
 if TYPE_CHECKING:  # the window loads these after its first picture
     from datetime import date
 
+    from coach.desktop.bus import Bus
+    from coach.desktop.tray import Tray
     from coach.domain.night import SessionRecord
     from coach.live import Door
     from coach.resident import World
@@ -68,16 +67,26 @@ def keep_log(paths: Paths, *, verbose: bool) -> None:
 def _run_on_screen(core: Core, request: Request, events: EventFile | None, door: Door | None) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from coach.resident import Resident
+    from coach.desktop.bus import Bus
+    from coach.desktop.tray import Tray
 
-    QApplication.setStyle("Fusion")  # before the application, so that no other style is made first
+    if not request.background:
+        QApplication.setStyle("Fusion")  # before the application, so that no other style is made first
     app = QApplication.instance() or QApplication(["coach"])
     assert isinstance(app, QApplication)
     app.setApplicationName("Stretch Coach")
     app.setDesktopFileName(APP_ID)
     app.setQuitOnLastWindowClosed(False)  # the resident decides that
     bus, system_bus = Bus(), Bus("SYSTEM")
-    resident = Resident(core, request, QtTime(), _world(core, request, events, bus, system_bus), app.quit)
+    tray = Tray(bus)
+    if request.background:
+        tray.start()  # the icon first, then what is behind it
+    from coach.desktop.keys import Ending
+    from coach.desktop.qt_time import QtTime
+    from coach.resident import Resident
+
+    world = _world(core, request, events, bus, system_bus, tray)
+    resident = Resident(core, request, QtTime(), world, app.quit)
     ending = Ending()
     ending.asked.connect(lambda _signal: resident.quit())
     try:
@@ -94,14 +103,16 @@ def _run_on_screen(core: Core, request: Request, events: EventFile | None, door:
     return 0
 
 
-def _world(core: Core, request: Request, events: EventFile | None, bus: Bus, system_bus: Bus) -> World:
+def _world(
+    core: Core, request: Request, events: EventFile | None, bus: Bus, system_bus: Bus, tray: Tray
+) -> World:
     """The adapters of this system; none of them is started."""
     from coach.desktop.autostart import autostart_for_this_system, command_for
     from coach.desktop.notifications import notifier_for_this_system
     from coach.desktop.os_wake import os_wake_for_this_system
+    from coach.desktop.qt_time import QtTime, QtWallAlarm
     from coach.desktop.quiet import quiet_for_this_system
     from coach.desktop.sleep_watch import SleepWatch
-    from coach.desktop.tray import Tray
     from coach.resident import World
 
     command = command_for(core.paths)
@@ -146,9 +157,9 @@ def _world(core: Core, request: Request, events: EventFile | None, bus: Bus, sys
 
     return World(
         alarm=alarm,
-        notifier=notifier_for_this_system(bus, card, app_id=APP_ID),
+        notifier=notifier_for_this_system(bus, card, app_id=APP_ID, icon=assets_dir() / "icons" / "icon.svg"),
         quiet=quiet_for_this_system(bus),
-        tray=Tray(bus),
+        tray=tray,
         sleep=sleep,
         startup=autostart_for_this_system(core.paths, command),
         os_wake=os_wake_for_this_system(core.paths, command),

@@ -312,7 +312,7 @@ def _now_live(options: argparse.Namespace, live: Live) -> int:
 
 
 def _plan_for(what: str) -> str:
-    from coach.services.library import CRAMP, RESTLESS
+    from coach.domain.night import CRAMP, RESTLESS
 
     return CRAMP if what == "cramp" else RESTLESS
 

@@ -6,36 +6,57 @@ It leaves out Qt, sound, voice and windows (see app), and starts nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.domain.plan import Plan
 from coach.domain.settings import Settings
-from coach.domain.timeline import Detail, Manner
 from coach.i18n import _
 from coach.paths import Paths, assets_dir
-from coach.services.library import Library, NotFoundError
-from coach.services.ports import PlanFileError
 from coach.services.preferences import Preferences
-from coach.services.safety import Safety
-from coach.storage.exercise_toml import ExerciseFiles
 from coach.storage.json_store import JsonStore
-from coach.storage.plan_folder import PlanFiles
 
-if TYPE_CHECKING:  # only named here
+if TYPE_CHECKING:  # the reminders in the background need no plans, so they are loaded when they are asked for
     from datetime import datetime
 
     from coach.domain.evening import Schedule
+    from coach.domain.plan import Plan
+    from coach.domain.timeline import Manner
+    from coach.services.library import Library
+    from coach.services.safety import Safety
 
 
-@dataclass(frozen=True)
 class Core:
     """What every command needs: where things are, what there is to do and what the user chose."""
 
-    paths: Paths
-    library: Library
-    preferences: Preferences
-    safety: Safety
+    def __init__(self, paths: Paths) -> None:
+        """Nothing is read or written yet."""
+        self.paths = paths
+        self.preferences = Preferences(JsonStore(paths.settings))
+
+    @cached_property
+    def library(self) -> Library:
+        """The plans and exercises, laid out as this person is led."""
+        from coach.services.library import Library
+        from coach.storage.exercise_toml import ExerciseFiles
+        from coach.storage.plan_folder import PlanFiles
+
+        assets = assets_dir()
+        exercises = ExerciseFiles(assets / "exercises")
+        return Library(exercises, PlanFiles(assets / "plans", self.paths.plans, exercises), self._manner)
+
+    @cached_property
+    def safety(self) -> Safety:
+        """What keeps this person safe."""
+        from coach.services.safety import Safety
+
+        return Safety(JsonStore(self.paths.profile), self.library)
+
+    def _manner(self) -> Manner:
+        from coach.domain.timeline import Detail, Manner
+
+        chosen = self.preferences.settings
+        return Manner(chosen.setup_time / 100, Detail(chosen.voice_detail), chosen.count_last)
 
 
 @dataclass(frozen=True)
@@ -63,22 +84,15 @@ class Request:
 
 def build(paths: Paths) -> Core:
     """The core over these folders. Nothing is read or written yet."""
-    assets = assets_dir()
-    exercises = ExerciseFiles(assets / "exercises")
-    preferences = Preferences(JsonStore(paths.settings))
-
-    def manner() -> Manner:
-        chosen = preferences.settings
-        return Manner(chosen.setup_time / 100, Detail(chosen.voice_detail), chosen.count_last)
-
-    library = Library(exercises, PlanFiles(assets / "plans", paths.plans, exercises), manner)
-    return Core(paths, library, preferences, Safety(JsonStore(paths.profile), library))
+    return Core(paths)
 
 
 def calendar_text(core: Core, schedule: Schedule, now: datetime) -> str:
     """The reminders as a calendar file (see storage.calendar_ics), with the length of tonight's plan."""
     from coach.domain.evening import STRETCH
     from coach.domain.night import night_of
+    from coach.services.library import NotFoundError
+    from coach.services.ports import PlanFileError
     from coach.storage import calendar_ics
 
     lengths: dict[str, int] = {}

@@ -20,14 +20,14 @@ from coach.compose import Core, Request
 from coach.desktop.startup import FirstPaint, mark
 from coach.domain.cues import Tone
 from coach.domain.evening import with_bedtime
-from coach.domain.night import night_of
+from coach.domain.night import CRAMP, RESTLESS, RIGHT_NOW, night_of
 from coach.domain.plan import Plan
 from coach.domain.profile import Adapted, nothing_left
 from coach.domain.settings import Settings
 from coach.i18n import Line, _, render
 from coach.paths import assets_dir
 from coach.services.evenings import Evenings
-from coach.services.library import CRAMP, RESTLESS, RIGHT_NOW, NotFoundError
+from coach.services.library import NotFoundError
 from coach.services.ports import Adapter, Call, Enrolment, PlanFileError, StoreError, Time
 from coach.services.topic import Topic
 from coach.storage.json_store import JsonStore

@@ -9,10 +9,9 @@ from collections.abc import Callable
 
 from coach.compose import Core
 from coach.domain.exercise import Exercise
-from coach.domain.night import night_of
+from coach.domain.night import ONE_MOVE, night_of
 from coach.domain.plan import Plan, Step
 from coach.i18n import _
-from coach.services.library import ONE_MOVE
 from coach.services.ports import Time
 from coach.ui.library_page import LibraryPage
 from coach.ui.library_words import library_view

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from coach.desktop.single_instance import Instance, Reply, Request
-from coach.domain.session import Input, Phase, Snapshot
 
 if TYPE_CHECKING:
     from coach.compose import Core
     from coach.domain.plan import Plan
+    from coach.domain.session import Input, Snapshot
     from coach.i18n import Line
     from coach.services.evenings import Evenings
 
@@ -94,6 +94,8 @@ def session_of(moment: Snapshot | None, plan_id: str) -> dict[str, object] | Non
     """The `session` of a status: None without one that runs. `left` is None where it waits for the user."""
     if moment is None or moment.segment is None or moment.phase.is_over:
         return None
+    from coach.domain.session import Phase  # whoever has a moment has loaded it
+
     segment = moment.segment
     return {
         "plan": plan_id,

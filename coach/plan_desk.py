@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from coach.compose import Core
 from coach.domain import editing
-from coach.domain.night import night_of
+from coach.domain.night import CRAMP, RESTLESS, RIGHT_NOW, night_of
 from coach.domain.plan import LONGEST_NAME, Plan, Step
 from coach.domain.profile import Verdict
 from coach.i18n import _, render
-from coach.services.library import CRAMP, RESTLESS, RIGHT_NOW, NotFoundError
+from coach.services.library import NotFoundError
 from coach.services.ports import PlanFileError, Preview, StoreError, Time
 from coach.ui.controls import RadioRow, Sheet
 from coach.ui.import_page import ImportPage, broken_view, preview_view

@@ -15,17 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QLocale, QTime, QTimer
+from PySide6.QtGui import QPixmapCache
+from PySide6.QtWidgets import QApplication
 
 from coach.compose import Core, Request
 from coach.desktop.tray import TrayState, TrayView, Wish
 from coach.domain.evening import STRETCH, Fate, lights_out, place
-from coach.domain.night import SessionRecord, night_of
-from coach.domain.session import TRANSITIONS, Input, Snapshot
+from coach.domain.night import CRAMP, RESTLESS, RIGHT_NOW, SessionRecord, night_of
 from coach.domain.settings import Settings
 from coach.i18n import N_, Line, _, render
-from coach.live import session_of
 from coach.services.evenings import Done, Evenings, Offer, done_on
-from coach.services.library import CRAMP, RESTLESS, RIGHT_NOW, NotFoundError
 from coach.services.ports import (
     Act,
     Enrolment,
@@ -42,11 +41,14 @@ from coach.storage.json_store import JsonStore
 if TYPE_CHECKING:  # made when they are first needed
     from coach.desk import Desk
     from coach.domain.plan import Plan
+    from coach.domain.session import Input, Snapshot
     from coach.plan_desk import Files
     from coach.staging import Stage
 
 log = logging.getLogger("coach")
 
+# So many kB of pictures Qt keeps while there is a window; its own usual limit.
+PICTURES_KB = 10_240
 BUSY = Line(N_("A session is running already. “coach stop” ends it and keeps what was done."))
 
 
@@ -149,6 +151,7 @@ class Resident:
     def begin(self) -> None:
         """Show the window, or stay in the background, as it was asked for."""
         if self._request.background:
+            self._rest()
             self._settle()
             gc.collect()
             gc.freeze()
@@ -172,6 +175,11 @@ class Resident:
         self._world.tray.close()
         self._world.sleep.close()
 
+    def _rest(self) -> None:
+        """No window is seen: no picture is kept, whose timers would wake us."""
+        if self._desk is None or not self._desk.is_seen:
+            QPixmapCache.setCacheLimit(0)
+
     def _settle(self) -> None:
         """What is around the window, after its first picture: reminders, tray, and the computer's sleep."""
         if self._settled:
@@ -188,9 +196,13 @@ class Resident:
         self._evening_changed()
 
     def _get_desk(self) -> Desk:
+        QPixmapCache.setCacheLimit(PICTURES_KB)
         if self._desk is None:
             from coach.desk import Desk
+            from coach.ui.theme import load_fonts
 
+            load_fonts()
+            QApplication.setStyle("Fusion")
             request = Request() if self._request.background else self._request
             self._desk = Desk(
                 self.core,
@@ -245,6 +257,7 @@ class Resident:
         return False
 
     def _window_closed(self) -> None:
+        self._rest()
         if not self._stays and not self._leaving:
             self.quit()
 
@@ -282,6 +295,8 @@ class Resident:
 
     def status(self) -> dict[str, object]:
         """What goes on, fit for JSON (see coach.live.Live)."""
+        from coach.live import session_of
+
         moment = self._stage.player.snapshot() if self._stage is not None else None
         due = self.evenings.next_due()
         return {
@@ -292,6 +307,8 @@ class Resident:
 
     def send(self, given: Input) -> bool:
         """Hand an input to the session; False when there is none or it means nothing just now."""
+        from coach.domain.session import TRANSITIONS
+
         moment = self._stage.player.snapshot() if self._stage is not None else None
         if moment is None or given not in TRANSITIONS[moment.phase]:
             return False
@@ -302,6 +319,8 @@ class Resident:
 
     def _answered(self, answer: tuple[Act, str]) -> None:
         """The user chose something on a reminder that is for the window."""
+        from coach.services.library import NotFoundError
+
         act, plan_id = answer
         if act is Act.START and self._running is None:
             try:
@@ -322,6 +341,8 @@ class Resident:
 
     def _offer(self, left: float | None) -> Offer | None:
         """Tonight's plan, or with less than its length `left` in seconds the longest one that still fits."""
+        from coach.services.library import NotFoundError
+
         library, chosen = self.core.library, self.core.preferences.settings.plan
         try:
             plan, replaced = library.tonights(chosen, Settings().plan)
@@ -441,7 +462,9 @@ class Resident:
         self._show_tray()
 
     def _slept(self, asleep: bool) -> None:
-        if asleep:
+        if asleep and self._stage is not None:
+            from coach.domain.session import Input
+
             self.send(Input.PAUSE)
         else:
             self.evenings.wake()

@@ -16,12 +16,11 @@ from coach.compose import Core, Request
 from coach.desktop.bus import Bus
 from coach.desktop.keys import Ending, TerminalKeys, one_key_at_a_time
 from coach.desktop.sleep_watch import SleepWatch
-from coach.domain.night import Unfinished
+from coach.domain.night import RIGHT_NOW, Unfinished
 from coach.domain.profile import Adapted, in_words, nothing_left
 from coach.domain.session import Input, Snapshot
 from coach.i18n import N_, Line, _, render
 from coach.live import Door, ElsewhereError, session_of
-from coach.services.library import RIGHT_NOW
 from coach.staging import EventFile, Stage, follow
 from coach.terminal import questions
 from coach.terminal.front import TerminalFront, intention

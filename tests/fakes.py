@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
-from coach.domain.cues import DEFAULT_RATE, Tone, spoken_seconds
+from coach.domain.cues import Tone, spoken_seconds
 from coach.domain.evening import fixed, in_zone
 from coach.domain.exercise import Exercise
 from coach.domain.night import HoldRecord, SessionRecord, Unfinished
 from coach.domain.plan import Plan
+from coach.domain.settings import DEFAULT_RATE
 from coach.i18n import Line
 from coach.services.ports import Act, Adapter, Clip, Note, PlanFileError, Preview, Problem, StoreError
 from coach.services.topic import Topic

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer
 
-from coach.domain.cues import DEFAULT_RATE
+from coach.domain.settings import DEFAULT_RATE
 from coach.i18n import N_, Line
 from coach.services.ports import Adapter, Clip
 from coach.services.topic import Topic

@@ -13,11 +13,10 @@ from typing import assert_never
 
 from coach.domain.exercise import Exercise
 from coach.domain.pacing import Beat, BeatKind, lengthened
+from coach.domain.settings import SLOWEST_RATE
 from coach.domain.timeline import Detail, Manner, Segment, SegmentKind, Timeline
 from coach.i18n import N_, Line, render
 
-# Words a minute (architecture 4).
-SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE = 120, 140, 200
 # A tone is sounded this long before its words, in seconds: its body must not cover the first syllable.
 TONE_LEAD = 0.5
 # Holds of this many seconds and more are halved aloud, and counted from ten (architecture 2).

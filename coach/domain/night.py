@@ -10,12 +10,16 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from coach.domain.exercise import Side
-from coach.domain.plan import Plan
-
-if TYPE_CHECKING:  # whoever has a hold has loaded the session it comes from
+if TYPE_CHECKING:  # whoever has a hold has loaded what it is about; the reminders need none of it
+    from coach.domain.exercise import Side
+    from coach.domain.plan import Plan
     from coach.domain.session import Held
 
+# The plans for right now: they begin at once, ask nothing, and are no part of a night's routine.
+CRAMP, RESTLESS = "cramp-now", "restless-now"
+RIGHT_NOW = (CRAMP, RESTLESS)
+# The plan of a session that tries a single move of the library; it is no part of the routine either.
+ONE_MOVE = "one-move"
 # An unfinished session is offered again within this many minutes (architecture 2).
 OFFERED_FOR = timedelta(minutes=60)
 

@@ -13,9 +13,10 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from coach.domain.cues import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
-from coach.domain.plan import nearest
 from coach.i18n import N_, Line
+
+# Words a minute (architecture 4).
+SLOWEST_RATE, DEFAULT_RATE, FASTEST_RATE = 120, 140, 200
 
 
 class Group(Enum):
@@ -340,6 +341,8 @@ def _unknown(name: str) -> Line:
     """That there is no setting of this name, whatever the name is made of; and the one it is most like."""
     known = [one.name for one in fields(Settings)]
     # Only names of a sane length are compared: that takes time by the square of the length.
+    from coach.domain.plan import nearest  # a wrong name is rare, and plans take their time to load
+
     near = nearest(name, known) if len(name) <= _LONGEST_NAME else None
     shown = "".join(one if one.isprintable() else "?" for one in name[:_LONGEST_NAME])
     said = ("name", shown if len(name) <= _LONGEST_NAME else f"{shown}…")
@@ -385,6 +388,8 @@ def read(name: str, text: str) -> tuple[object, Line | None]:
         value = f"{int(found[1]):02}:{found[2]}" if found else word
     elif spec.choices:
         value = word.lower()
+        from coach.domain.plan import nearest
+
         near = nearest(word[:_LONGEST_NAME], [str(one) for one in spec.choices])
         if value not in spec.choices and near is not None:
             sentence = N_("“{name}” must be one of: {allowed}. Did you mean “{near}”?")

@@ -13,9 +13,8 @@ from functools import partial
 
 from coach.domain import evening as rules
 from coach.domain.evening import STRETCH, Due, Entry, Fate, Manners, Mark, Present, Schedule, Why
-from coach.domain.night import Outcome, SessionRecord, night_of
+from coach.domain.night import ONE_MOVE, RIGHT_NOW, Outcome, SessionRecord, night_of
 from coach.i18n import N_, Line, _, ngettext
-from coach.services.library import ONE_MOVE, RIGHT_NOW
 from coach.services.ports import Act, Note, Notifier, Quiet, Store, StoreError, Time, WallAlarm
 from coach.services.preferences import Preferences
 from coach.services.topic import Topic
@@ -316,9 +315,9 @@ class Evenings:
         # A quiet evening has no marks of its reminders: step over all of them.
         known += len(quiet) * len(self.schedule.items)
         # One more for a stretch that was done before its time.
-        for due in rules.upcoming(self.schedule, now, zone, known + 2):
+        for due in rules.upcoming(self.schedule, now + timedelta.resolution, zone, known + 2):
             mark = marks.get((due.rule, due.night))
-            if due.at <= now or due.night in quiet or (mark is not None and mark.fate is not Fate.HELD):
+            if due.night in quiet or (mark is not None and mark.fate is not Fate.HELD):
                 continue
             if by_journal and due.rule == STRETCH and due.night in near and self._counts(due.night):
                 continue
@@ -513,7 +512,7 @@ class Evenings:
     def _may_chime(self, now: datetime) -> bool:
         settings = self._preferences.settings
         until = _since_noon(time.fromisoformat(settings.chime_until))
-        return settings.reminder_chime and _since_noon(now.time()) < until
+        return settings.reminder_chime and _since_noon(now.time()) <= until
 
     def _withdraw(self, key: tuple[str, date]) -> None:
         if self._there.pop(_key(key), None) is not None:

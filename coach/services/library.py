@@ -12,16 +12,12 @@ from pathlib import Path
 from coach.domain import plan as plan_rules
 from coach.domain import timeline as timeline_rules
 from coach.domain.exercise import Exercise
+from coach.domain.night import CRAMP
 from coach.domain.plan import Plan
 from coach.domain.timeline import Manner, Timeline
 from coach.i18n import N_, Line, render
 from coach.services.ports import ExerciseSource, PlanFileError, PlanSource, Preview, Problem, StoreError
 
-# The plans for right now: they begin at once, ask nothing, and stand apart from the others.
-CRAMP, RESTLESS = "cramp-now", "restless-now"
-RIGHT_NOW = (CRAMP, RESTLESS)
-# The plan of a session that tries a single move of the library.
-ONE_MOVE = "one-move"
 # The seated hamstring shows best what an evening of stretching looks like (DESIGN 8).
 COVER = "ham_floor"
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from coach.domain.cues import DEFAULT_RATE
+from coach.domain.settings import DEFAULT_RATE
 from coach.i18n import N_, Line
 from coach.services.ports import Finding
 from coach.speech import protocol

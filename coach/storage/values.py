@@ -12,6 +12,12 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from coach.domain.exercise import Side
+from coach.domain.plan import Plan
+
+# What domain.night only names for type checkers, so that reminders need not load it.
+_NAMED = {"Plan": Plan, "Side": Side}
+
 T = TypeVar("T")
 
 
@@ -60,7 +66,7 @@ def _restored(kind: Any, value: Any) -> object:
 
 
 def _record(kind: type, value: dict[str, object]) -> object:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns=_NAMED)
     if not value.keys() <= hints.keys():
         raise ValueError(f"{kind} has other fields")
     try:

@@ -232,8 +232,9 @@ class Role(Enum):
     KEY = (13, 500, 0.0)
 
 
+@cache
 def load_fonts() -> bool:
-    """Register the four static weights of the app's typeface; False where its package is missing.
+    """Register the four static weights of the app's typeface, once; False where its package is missing.
 
     Only after the application object exists. Without it the system's font is used throughout.
     """

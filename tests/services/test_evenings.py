@@ -391,6 +391,14 @@ def test_a_stretch_that_is_done_is_not_the_next_bell() -> None:
     assert entry.state is State.DONE
 
 
+def test_two_bells_that_ring_just_now_do_not_hide_tomorrows() -> None:
+    schedule = rules.with_slot(bedtime(), range(7), "screens", Slot(before=45, bell=True))
+    home = Home(schedule=schedule)
+    home.in_session = True
+    home.until(at(22))
+    assert home.evenings.next_due() == Due(STRETCH, SATURDAY, at(22, day=SATURDAY))
+
+
 def test_a_session_takes_the_reminder_off_the_screen_for_good() -> None:
     home = Home()
     home.until(at(22, 3))
@@ -842,7 +850,8 @@ def test_of_several_at_once_the_stretch_stands_on_top_and_quiet_ones_never_pile_
     ("bed", "settings", "chimes"),
     [
         (time(22, 0), {}, 1),
-        (time(22, 45), {}, 0),
+        (time(22, 45), {}, 1),
+        (time(22, 46), {}, 0),
         (time(22, 0), {"reminder_chime": False}, 0),
         (time(22, 45), {"chime_until": "01:00"}, 1),
         (time(2, 0), {"chime_until": "01:00"}, 0),

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from coach.domain.night import CRAMP
 from coach.domain.plan import Plan
 from coach.domain.timeline import Manner, SegmentKind
 from coach.i18n import Line, render
-from coach.services.library import COVER, CRAMP, Library, NotFoundError
+from coach.services.library import COVER, Library, NotFoundError
 from coach.services.ports import PlanFileError, Preview, Problem, StoreError
 from tests.fakes import FakeExercises, FakePlans
 from tests.script import EXERCISES, plan

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from coach.domain import timeline as timeline_rules
-from coach.domain.cues import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, spoken_seconds, unfitting
+from coach.domain.cues import spoken_seconds, unfitting
 from coach.domain.plan import Plan, Step
+from coach.domain.settings import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
 from coach.domain.timeline import Timeline
 from coach.paths import assets_dir
 from coach.services.player import sentences

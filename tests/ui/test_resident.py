@@ -265,7 +265,7 @@ def test_a_soft_chime_comes_with_the_reminder_but_not_late(house: House) -> None
     assert len(house.sound.heard) == 1
     evening(house, 21, 30)
     house.home = house.home / "other"
-    in_background(house, time(23, 0))
+    in_background(house, time(23, 0))  # a quarter past ten is later than ten
     house.sound.heard.clear()
     house.time.advance(HOUR)
     assert house.notifier.shown and house.sound.heard == []
