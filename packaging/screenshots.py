@@ -582,7 +582,7 @@ def _grab(card: ReminderCard) -> QPixmap:
 
 
 def tray_pictures(folder: Path) -> None:
-    """The icon in its three states on two kinds of panels, and its menu, which a desktop draws its own way."""
+    """The icon in its three states on two kinds of panels, and its menu as Qt draws it; desktops differ."""
     menu = TrayMenu()
     menu.show_view(TrayView("Stretch at 22:00", "Lights out 22:45", can_snooze=True, snooze="In 10 minutes"))
     menu.menu.popup(QPoint(0, 0))
@@ -679,7 +679,9 @@ README = (
     "session_exit", "session_light", "session_night", "session_hold", "session_leave_out",
     "session_massage", "session_trigger", "session_breathing", "session_letting_go", "plans",
     "editor_dragging", "import_preview", "plan_error", "library", "library_light", "library_detail",
-    "my_body", "red_flags", "massage_check", "text_150_editor",
+    "my_body", "red_flags", "massage_check", "text_150_editor", "welcome_ready", "welcome_ready_light",
+    "tonight_bedtime", "reminders", "reminders_light", "reminder_cards", "settings_voice", "settings_found",
+    "closing_tray",
 )  # fmt: skip
 
 
@@ -714,6 +716,11 @@ def _readme(folder: Path) -> None:
     pace_pictures(folder, "dark", LARGE, "")
     large_text_pictures(folder, "dark", LARGE, "")
     leaving_pictures(folder, "dark", LARGE, "")
+    settings_pictures(folder, "dark", LARGE, "")
+    card_pictures(folder, "dark", "")
+    for light in ("dark", "light"):
+        welcome_pictures(folder, light, LARGE, LIGHTS[light])
+        evening_pictures(folder, light, LARGE, LIGHTS[light])
     for light, mark in LIGHTS.items():
         session_pictures(folder, light, LARGE, mark)
     session_pictures(folder, "dark", SMALL, "_small")
