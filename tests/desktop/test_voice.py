@@ -91,6 +91,7 @@ def test_blank_and_doubled_texts_do_no_harm(voice: Voice, qtbot: QtBot) -> None:
     voice.made.subscribe(order.append)
     voice.prepare(["", "  ", "Hold.", "Hold."])
     ready(qtbot, voice, ["Hold."])
+    qtbot.waitUntil(lambda: bool(order))  # the recording is on the disk before it is told
     assert order == ["Hold."]
 
 

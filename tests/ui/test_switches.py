@@ -7,6 +7,7 @@ from datetime import time
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, QSize, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -26,6 +27,7 @@ def shown(qtbot: QtBot, widget: QWidget) -> None:
     # Whoever has the widget keeps its window.
     widget.destroyed.connect(lambda _gone, kept=window: None)
     qtbot.addWidget(window)
+    QCursor.setPos(790, 790)  # where another test left it, it might hover
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
