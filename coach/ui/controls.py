@@ -1202,7 +1202,8 @@ class Sheet(QWidget):
         cross = self._cross.sizeHint()
         beside = inner - 16 - cross.width() - max(self._head.spacing(), 0)
         head = max(cross.height(), self._title.heightForWidth(beside))
-        height = min(wanted + look.px(20 + 24 + 16) + head, self.height() - look.px(48))
+        edges = look.px(20) + look.px(24) + look.px(16)  # one by one, as they are rounded in the layout
+        height = min(wanted + edges + head, self.height() - look.px(48))
         self.card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
         # The edge of the card lies outside of it, so that a card that changes leaves its old edge behind.
         self.update()
