@@ -66,6 +66,7 @@ class EveningDesk:
         self._has_calendar = calendar is not None
         self._chosen: int | None = None
         self._wrong = ""
+        self._keeps = False
         self._past: list[Schedule] = []
         self._future: list[Schedule] = []
         self._last_edit = ""
@@ -126,7 +127,8 @@ class EveningDesk:
         return self._chosen
 
     def _draw_if_seen(self) -> None:
-        if self.page.isVisible():
+        # What this page changes itself is drawn once it is kept, with what went wrong.
+        if self.page.isVisible() and not self._keeps:
             self._draw()
 
     def _draw(self) -> None:
@@ -191,7 +193,9 @@ class EveningDesk:
         # Known before it is kept: the evenings say at once that they changed.
         self._known = schedule
         self._last_edit = ""
+        self._keeps = True
         wrong = self._evenings.change(schedule)
+        self._keeps = False
         holds = self._schedule == schedule
         if holds:
             self._past, self._future = past, future

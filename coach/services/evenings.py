@@ -105,6 +105,7 @@ class Evenings:
         self._schedule: Schedule | None = None
         self._is_stored = True
         self._marks: dict[tuple[str, date], Mark] | None = None
+        self._stored_marks: dict[str, object] | None = None
         self._told: set[tuple[str, date]] = set()
         # Since when reminders are kept at all: nobody missed one that was due before.
         self._began: datetime | None = None
@@ -615,7 +616,11 @@ class Evenings:
         self._told &= marks.keys()
         try:
             began = (self._began or self._now()).isoformat()
-            self._mark_store.save({"began": began, "marks": _mark_values(marks, self._told)})
+            values: dict[str, object] = {"began": began, "marks": _mark_values(marks, self._told)}
+            if values != self._stored_marks:  # each write waits for the disk, on every step of a time
+                self._stored_marks = None
+                self._mark_store.save(values)
+                self._stored_marks = values
         except StoreError as error:
             self._complain(error)
 

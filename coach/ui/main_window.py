@@ -231,7 +231,9 @@ class _Sidebar(QWidget):
         self._nav.addWidget(item)
         return item
 
-    def set_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> None:
+    def set_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> bool:
+        """Offer these; returns whether the line for them came or went."""
+        was = self._menu is not None and not self._menu.isHidden()
         if self._menu is None and entries:
             from coach.ui.fields import MenuItem
 
@@ -244,6 +246,7 @@ class _Sidebar(QWidget):
             self._menu.set_entries(entries)
             self._menu.setVisible(bool(entries))
             self._order()
+        return was != bool(entries)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -456,9 +459,10 @@ class MainWindow(QMainWindow):
 
     def offer_menu(self, entries: Sequence[MenuEntry], picked: Callable[[str], None]) -> None:
         """A menu at the foot of the sidebar, where there is no tray to hold it; without entries none."""
-        self._sidebar.set_menu(entries, picked)
-        self._browsing_look = None
-        self._relook()
+        # The evening tells of each of its changes: only a line that comes or goes needs a place.
+        if self._sidebar.set_menu(entries, picked):
+            self._browsing_look = None
+            self._relook()
 
     def set_closing(self, may_close: Callable[[], bool]) -> None:
         """Have `may_close` asked last before the window closes; False keeps it."""

@@ -883,6 +883,7 @@ class _Example(QWidget):
         self._note: Note | None = None
         self._card: NoteCard | None = None
         self._drawn_in: Look | None = None
+        self._height = 0
         self._is_pale = False
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -927,7 +928,8 @@ class _Example(QWidget):
         if look != self._drawn_in:
             self._drawn_in = look
             self._card.set_look(look)
-        return QSize(width, self._card.fitting().height())
+            self._height = self._card.fitting().height()
+        return QSize(width, self._height)
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -1133,6 +1133,14 @@ def test_the_routine_is_done_by_a_session_of_the_evening(records: list[SessionRe
     assert done_on(records) is done
 
 
+def test_a_step_of_a_time_waits_for_the_disk_once_not_twice() -> None:
+    home = Home(at(12))
+    home.evenings.change(bedtime(23))
+    home.mark_store.broken = True
+    home.evenings.change(bedtime(23, 15))
+    assert home.notices == [], "nothing became of any reminder: there is nothing new to write"
+
+
 # -------------------------------------------------------------------- whatever happens
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific/Apia", "Australia/Lord_Howe")

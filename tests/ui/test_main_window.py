@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.ui.controls import NavItem
+from coach.ui.fields import MenuEntry
 from coach.ui.icons import Icon
 from coach.ui.main_window import SMALLEST, MainWindow
 from coach.ui.theme import THEMES, Look
@@ -104,6 +105,19 @@ def test_a_page_added_to_a_folded_sidebar_is_folded_too(opened: Open) -> None:
     window.add_page(Icon.PLANS, "Plans", QWidget())
     added = next(item for item in window.findChildren(NavItem) if item.label == "Plans")
     assert added.toolTip() == "Plans"
+
+
+def test_a_menu_that_stays_gives_no_page_another_look(opened: Open) -> None:
+    window = opened()
+    entries = [MenuEntry("skip", "Not tonight")]
+    window.offer_menu((), lambda _key: None)
+    window.offer_menu(entries, lambda _key: None)
+    before = len(tonight(window).looks)
+    window.offer_menu([*entries, MenuEntry("open", "Open")], lambda _key: None)
+    assert len(tonight(window).looks) == before, "each step of a time would lay out all pages anew"
+    window.offer_menu((), lambda _key: None)
+    window.offer_menu((), lambda _key: None)
+    assert len(tonight(window).looks) == before + 1
 
 
 def test_help_in_the_sidebar_leaves_it_as_wide_as_it_was(opened: Open) -> None:
