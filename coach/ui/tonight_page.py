@@ -63,7 +63,8 @@ SIDE_BY_SIDE = 1000
 """From this width on (px at scale 1) the evening stands beside the plan, otherwise it is a line below it."""
 HIGH_ENOUGH = 720
 """From this height on (px at scale 1, without banners) the plan shows its steps; else a button does."""
-EVENING_WIDTH = 328
+EVENING_WIDTH, EVENING_SHARE = 328, 0.27
+"""The evening beside the plan is at least so wide (px at scale 1), and has this share of a wide page."""
 
 
 @dataclass(frozen=True)
@@ -900,6 +901,9 @@ class TonightPage(QWidget):
     def _arrange(self) -> None:
         narrow = self.width() < SIDE_BY_SIDE * self._look.factor
         self._go_on.set_stacked(self.width() < 760 * self._look.factor)
+        if not narrow:
+            share = round(self.width() * EVENING_SHARE)
+            self._evening.setFixedWidth(max(self._look.px(EVENING_WIDTH), share))
         if narrow == self._narrow:
             self._show_steps()
             return
@@ -927,7 +931,6 @@ class TonightPage(QWidget):
             self._evening.setMaximumWidth(16_777_215)
         else:
             self._cards.addWidget(self._evening)
-            self._evening.setFixedWidth(look.px(EVENING_WIDTH))
         self._evening.set_narrow(narrow)
         self._show_steps()
         self._chain()
