@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QLocale, QTime, QTimer
+from PySide6.QtCore import QDate, QLocale, QTime, QTimer
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
@@ -262,8 +262,18 @@ class Resident:
             self.quit()
 
     def _next_words(self) -> str:
+        """When the next reminder comes, with the day unless it is tonight's; empty without any."""
         due = self.evenings.next_due()
-        return "" if due is None else clock_text(due.at)
+        if due is None:
+            return ""
+        at, night = clock_text(due.at), self.evenings.night()
+        if due.night == night:
+            return at
+        if due.night == night + timedelta(days=1):
+            return _("tomorrow at {time}").format(time=at)
+        day = QDate(due.night.year, due.night.month, due.night.day)
+        name = QLocale().toString(day, _("dddd d MMMM"))
+        return _("{day} at {time}").format(day=name, time=at)
 
     # ---------------------------------------------------------------- what other starts ask for
 

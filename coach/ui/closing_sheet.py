@@ -29,14 +29,15 @@ class ClosingSheet(Sheet):
             label = _("Close the window")
         else:
             words = _(
-                "This desktop has no tray. The window goes to the task list instead, "
+                "Your desktop has no tray. The window goes to the list of open windows instead, "
                 "so that your reminder can come."
             )
             label = _("Minimise the window")
         if at:
-            words += " " + _("The next one is at {time}.").format(time=at)
+            words += " " + _("The next one: {time}.").format(time=at)
         text = Text(words, Role.BODY, "text2")
         self.body.addWidget(text)
+        self.body.addStretch(1)
         self._close = Button(label, Kind.PRIMARY, size=QSize(0, 52))
         leave = Button(_("Quit, no reminders"), Kind.GHOST, size=QSize(0, 52))
         for button, asked in ((self._close, self.close_asked), (leave, self.quit_asked)):

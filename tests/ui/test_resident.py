@@ -138,6 +138,17 @@ def test_closing_the_window_says_once_that_the_reminders_go_on(house: House) -> 
     assert len(house.notifier.shown) == 1
 
 
+def test_the_closing_window_names_the_day_of_a_reminder_that_is_not_tonights(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    assert resident._next_words() == "22:00"
+    resident.evenings.skip_tonight()
+    assert resident._next_words() == "tomorrow at 22:00"
+    until = resident.evenings.night() + timedelta(days=7)
+    resident.evenings.pause_until(until)
+    assert resident._next_words() == f"{until:%A} {until.day} {until:%B} at 22:00"
+
+
 def test_where_there_is_no_tray_the_window_stays_in_the_task_list_with_the_same_menu(house: House) -> None:
     evening(house)
     house.tray.is_there = False
