@@ -238,7 +238,7 @@ class _DayTile(QRadioButton):
     def fits(self, role: Role) -> bool:
         """Whether the bedtime has its place when it is written in this role."""
         look = self._touch.look
-        return needed_width(self._words, look.font(role)) <= self.width() - look.px(6)
+        return needed_width(self._words, look.font(role)) <= self.width() - look.px(10)
 
     def set_role(self, role: Role) -> None:
         """Write the bedtime in this role."""
@@ -836,7 +836,7 @@ class _Snooze(Card):
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
-        self._box.setContentsMargins(look.px(24), look.px(12), look.px(20), look.px(12))
+        self._box.setContentsMargins(look.px(24), look.px(12), look.px(24), look.px(12))
         self._box.setSpacing(look.px(8))
         self._controls.setSpacing(look.px(8))
 
@@ -1111,6 +1111,7 @@ class _First(Card):
         self._controls.setContentsMargins(0, look.px(10), 0, 0)
         self._controls.setSpacing(look.px(16))
         self.place.setMinimumWidth(look.px(190))
+        self.place.setMinimumHeight(self.begin.sizeHint().height())
 
 
 class _Banner(Card):
