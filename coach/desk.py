@@ -520,6 +520,7 @@ class Desk:
         the warning signs before the first massage. A plan of which nothing is left is said, not begun.
         """
         self._window.uncover()
+        self._window.set_theme(self._theme())  # the light of the session before was for that one
         if not self._core.safety.profile.asked and not named:
             self._body.ask_ticks(lambda: self._lead_asked(plan))
         else:

@@ -114,6 +114,16 @@ def test_the_light_is_remembered_but_that_of_a_session_is_for_the_session(house:
     assert house.open()._core.preferences.settings.theme == "night"
 
 
+def test_a_session_after_a_cramp_has_the_light_of_the_evening_again(house: House) -> None:
+    desk = house.open()
+    desk.right_now("cramp-now")
+    assert desk._window.theme.is_night
+    assert desk._stage is not None
+    desk._stage.player.stop()  # its last page is still there
+    desk.start_tonight()
+    assert phase(desk) is Phase.RUNNING and not desk._window.theme.is_night
+
+
 def test_the_night_whispers_and_rings_no_chimes_beside_words(house: House) -> None:
     desk = house.open()
     desk._core.preferences.change("volume", 90)
