@@ -485,7 +485,7 @@ def timeline(
     next_taken = False
     for at, item in places:
         mark = marks.get(item.id) if item is not None else None
-        ticked = mark is not None and mark.fate in (Fate.DONE, Fate.STARTED)
+        ticked = mark is not None and mark.fate is Fate.DONE  # what was begun is done when `done` says so
         if ticked or (done and item is not None and item.id == STRETCH):
             state = State.DONE
         elif at <= now:

@@ -391,6 +391,14 @@ def test_the_evening_in_order_with_done_now_and_next() -> None:
     assert rules.timeline(Schedule(), FRIDAY, BERLIN, at(21), {}) == []
 
 
+@pytest.mark.parametrize("done", [False, True])
+def test_a_stretch_that_was_begun_is_done_only_when_the_journal_says_so(done: bool) -> None:
+    marks = {STRETCH: Mark(STRETCH, FRIDAY, at(22), Fate.STARTED, at(22))}
+    found = rules.timeline(bedtime(), FRIDAY, BERLIN, at(22, 5), marks, done=done)
+    states = {one.item.id: one.state for one in found if one.item is not None}
+    assert states[STRETCH] is (State.DONE if done else State.PAST)
+
+
 # -------------------------------------------------------------------- edits
 
 
