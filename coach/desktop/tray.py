@@ -160,6 +160,7 @@ class Tray:
         self._menu: TrayMenu | None = None
         self._drawn: tuple[TrayState, bool] | None = None
         self._started = False
+        self._cut_off = False  # Qt finds a bus that was restarted never again
 
     @property
     def is_there(self) -> bool:
@@ -210,6 +211,15 @@ class Tray:
         )
         rule.add_arg_condition(0, WATCHER)
         self._bus.listen(rule, self._owner_changed)
+        self._bus.returned.subscribe(lambda _none: self._bus_returned())
+
+    def _bus_returned(self) -> None:
+        if not self._started or QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        self._cut_off = True
+        if self.is_there:
+            self._vanish()
+            self.there_changed.publish(False)
 
     def _owner_changed(self, message: Message) -> None:
         if not self._started or message.body[0] != WATCHER:
@@ -217,7 +227,7 @@ class Tray:
         was = self.is_there
         # Another host knows nothing of what was registered with the one before.
         self._vanish()
-        if message.body[2]:
+        if message.body[2] and not self._cut_off:
             self._appear(tell=False)
         if self.is_there != was:
             self.there_changed.publish(self.is_there)

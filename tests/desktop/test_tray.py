@@ -11,12 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jeepney import DBusAddress, new_method_call
+from jeepney import DBusAddress, new_method_call, new_signal
 from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from coach.desktop.tray import Entry, TrayMenu, TrayState, TrayView, Wish, entries, icon, tooltip
+from coach.desktop.bus import Bus
+from coach.desktop.tray import (
+    WATCHER,
+    Entry,
+    Tray,
+    TrayMenu,
+    TrayState,
+    TrayView,
+    Wish,
+    entries,
+    icon,
+    tooltip,
+)
 from coach.paths import assets_dir
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,6 +237,28 @@ tray.start()
 print("started", "with" if tray.is_there else "without", flush=True)
 app.exec()
 """
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")  # there is no such tray off screen
+def test_when_the_bus_was_restarted_the_icon_is_known_to_be_gone(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = True
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: there)
+    bus = Bus()
+    tray = Tray(bus)
+    told: list[bool] = []
+    tray.there_changed.subscribe(told.append)
+    tray.start()
+    bus.returned.publish(None)  # only our own connection was cut
+    assert told == [True]
+    there = False
+    bus.returned.publish(None)
+    watcher = DBusAddress("/org/freedesktop/DBus", interface="org.freedesktop.DBus")
+    tray._owner_changed(new_signal(watcher, "NameOwnerChanged", "sss", (WATCHER, "", ":1.2")))
+    assert not tray.is_there and told == [True, False]
+    tray.close()
+    bus.close()
 
 
 @pytest.fixture
