@@ -798,11 +798,11 @@ class BedtimeSheet(Sheet):
     def __init__(self, bedtime: time, before: int, over: QWidget, look: Look) -> None:
         """Proposes `bedtime`; the reminder comes `before` minutes ahead of it."""
         # Only now: the page itself is painted before such fields are loaded.
-        from coach.ui.switches import ClockStepper
+        from coach.ui.switches import LargeClock
 
         super().__init__(_("When do you turn out the light?"), over, look, width=480)
         self._before_minutes = before
-        self._clock = ClockStepper(_("Lights out"))
+        self._clock = LargeClock(_("Lights out"))
         self._clock.show_time(bedtime)
         self._words = Text("", Role.BODY, "text2")
         self._remind = Button(_("Remind me"), Kind.PRIMARY)

@@ -1110,6 +1110,20 @@ class _StepSide(QPushButton):
         painter.end()
 
 
+class _StepLine(QLineEdit):
+    """The words of a stepper: plain until somebody types; the ring round it tells where the focus is."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus() and self.selectedText() != self.text():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        painter.setFont(self.font())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
 class Stepper(QSpinBox):
     """Minus, a value in words, plus. Arrows or + and - step, with Shift by the big step; digits type a value.
 
@@ -1132,6 +1146,8 @@ class Stepper(QSpinBox):
         self._words = words
         self._wrong = False
         super().__init__(parent)
+        self._line = _StepLine(self)
+        self.setLineEdit(self._line)
         self._big = big_step
         self._touch = Touch(self, lambda: (self.rect(), float(self._touch.look.px(12))))
         self._less = _StepSide(Icon.MINUS, _("Less"), self)
@@ -1179,8 +1195,9 @@ class Stepper(QSpinBox):
             for role, colour in (
                 (QPalette.ColorRole.Base, QColor(0, 0, 0, 0)),
                 (QPalette.ColorRole.Text, look.theme.text1),
-                (QPalette.ColorRole.Highlight, look.theme.fill),
-                (QPalette.ColorRole.HighlightedText, look.theme.on_fill),
+                # Quiet: the ring of the focus says enough, and amber is for the button.
+                (QPalette.ColorRole.Highlight, look.theme.soft),
+                (QPalette.ColorRole.HighlightedText, look.theme.text1),
             ):
                 colours.setColor(role, colour)
             pale = QColor(look.theme.text1)

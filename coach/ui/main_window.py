@@ -114,6 +114,7 @@ _KEYS = (
             (N_("Space"), N_("This evening on or off")),
             (N_("↑ ↓"), N_("15 minutes, with Shift 5")),
             (N_("Ctrl+Z"), N_("Undo, with Shift redo")),
+            (N_("Enter S K"), N_("On the card: start, in 10 minutes, not tonight")),
         ),
     ),
     (

@@ -43,7 +43,7 @@ from coach.ui.controls import (
 from coach.ui.fields import CheckTile, ChipRow, DropDown, MenuButton, MenuEntry, Option, Stepper, TextField
 from coach.ui.icons import Icon, paint_icon
 from coach.ui.reminder_card import CARD_WIDTH, NoteCard
-from coach.ui.switches import ClockStepper, Switch
+from coach.ui.switches import ClockStepper, LargeClock, Switch
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures, clock_text
 
@@ -1084,7 +1084,7 @@ class _First(Card):
             Role.BODY,
             "text2",
         )
-        self.place = ClockStepper(_("Bedtime"))
+        self.place = LargeClock(_("Bedtime"))
         self.begin = Button(_("Remind me every evening"), Kind.PRIMARY, icon=Icon.BELL, size=QSize(0, 52))
         self.begin.clicked.connect(lambda: self.set_asked.emit(self.place.at_time))
         self._controls = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -1110,8 +1110,20 @@ class _First(Card):
         self._column.setSpacing(look.px(10))
         self._controls.setContentsMargins(0, look.px(10), 0, 0)
         self._controls.setSpacing(look.px(16))
-        self.place.setMinimumWidth(look.px(190))
-        self.place.setMinimumHeight(self.begin.sizeHint().height())
+        self.begin.setMinimumWidth(self.begin.sizeHint().width())
+        self._form()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._form()
+
+    def _form(self) -> None:
+        """The button below the time where both have no place beside each other."""
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        needed = self.place.sizeHint().width() + self._controls.spacing() + self.begin.sizeHint().width()
+        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._controls.setDirection(below if needed > room else beside)
 
 
 class _Banner(Card):

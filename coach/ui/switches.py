@@ -5,6 +5,7 @@ It leaves out what they are for, and every decision: they show what they are giv
 Switch(name): QCheckBox; clicked(bool) by the user alone, show_on(on) says nothing.
 Slider(name, low, high, *, step, words): QSlider; valueChanged(int), show_value(value) says nothing.
 ClockStepper(name): Stepper of minutes since noon; valueChanged(int), at_time; show_time(at) says nothing.
+LargeClock(name): the same, to be read across the room.
 minutes_of(at), time_of(minutes): a time of day as minutes since the noon before, and back.
 """
 
@@ -23,9 +24,11 @@ from coach.ui.fields import Stepper
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import clock_text
 
-__all__ = ["ClockStepper", "Slider", "Switch", "minutes_of", "time_of"]
+__all__ = ["ClockStepper", "LargeClock", "Slider", "Switch", "minutes_of", "time_of"]
 
 KNOB_MS = 120
+LARGE_SIDES = 54
+"""The width of minus and plus beside the large clock, in px."""
 _DAY = 24 * 60
 _NOON = 12 * 60
 
@@ -309,3 +312,33 @@ class ClockStepper(Stepper):
             return exact
         other = (exact + _NOON) % _DAY
         return min(exact, other, key=lambda value: abs(value - self.value()))
+
+
+class LargeClock(ClockStepper):
+    """A time of day that can be read across the room."""
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        font = look.font(Role.TITLE)
+        self.setFont(font)
+        self.lineEdit().setFont(font)
+        self.updateGeometry()
+
+    def _room(self) -> int:
+        # As wide for nine as for ten o'clock, so that it stands still while it is changed.
+        font = self._touch.look.font(Role.TITLE)
+        return max(needed_width(self._words(value), font) for value in (0, 645, 720, self.value()))
+
+    def sizeHint(self) -> QSize:
+        look = self._touch.look
+        height = max(look.target(76), QFontMetrics(look.font(Role.TITLE)).height() + look.px(16))
+        return QSize(2 * look.target(LARGE_SIDES) + self._room() + look.px(20), height)
+
+    def _place(self) -> None:
+        side = self._touch.look.target(LARGE_SIDES)
+        front = QRect(0, 0, side, self.height())
+        back = QRect(self.width() - side, 0, side, self.height())
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self._less.setGeometry(back if mirrored else front)
+        self._more.setGeometry(front if mirrored else back)
+        self.lineEdit().setGeometry(side, 0, self.width() - 2 * side, self.height())

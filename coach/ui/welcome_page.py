@@ -34,7 +34,7 @@ from coach.ui.controls import Button, Card, Kind, Mark, ScrollArea, Text, Touch,
 from coach.ui.evening_card import reminder_at
 from coach.ui.fields import CheckTile, Segmented
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.switches import ClockStepper, Switch
+from coach.ui.switches import LargeClock, Switch
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures, clock_text
 
@@ -54,8 +54,6 @@ SIGNS = (
 )
 """The signs that speak against stretching, as content.md 5 sorts them, in three lines."""
 COVER = "breathe_slow"
-SIDES = 54
-"""The width of minus and plus beside the large clock, in px."""
 
 
 @dataclass(frozen=True)
@@ -319,34 +317,6 @@ class _Link(QPushButton):
         painter.end()
 
 
-class _LargeClock(ClockStepper):
-    """A time of day that can be read across the room."""
-
-    def set_look(self, look: Look) -> None:
-        super().set_look(look)
-        font = look.font(Role.TITLE)
-        self.setFont(font)
-        self.lineEdit().setFont(font)
-        self.updateGeometry()
-
-    def _room(self) -> int:
-        return needed_width(self._words(self.value()), self._touch.look.font(Role.TITLE))
-
-    def sizeHint(self) -> QSize:
-        look = self._touch.look
-        height = max(look.target(76), QFontMetrics(look.font(Role.TITLE)).height() + look.px(16))
-        return QSize(2 * look.target(SIDES) + self._room() + look.px(20), height)
-
-    def _place(self) -> None:
-        side = self._touch.look.target(SIDES)
-        front = QRect(0, 0, side, self.height())
-        back = QRect(self.width() - side, 0, side, self.height())
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        self._less.setGeometry(back if mirrored else front)
-        self._more.setGeometry(front if mirrored else back)
-        self.lineEdit().setGeometry(side, 0, self.width() - 2 * side, self.height())
-
-
 class _Wave(QWidget):
     """Where the sentence is: bars that stand still and are lit as it goes on. What is said can be read."""
 
@@ -551,7 +521,7 @@ class WelcomePage(QWidget):
         self._body.clicked.connect(self.body_asked)
 
     def _fill_bed(self) -> None:
-        self._clock = _LargeClock(_("Lights out"), parent=self._bed)
+        self._clock = LargeClock(_("Lights out"), parent=self._bed)
         self._clock.show_time(self._view.bedtime)
         self._comes = Text("", Role.BODY, "text2")
         self._remind = _SwitchRow(_("Remind me in the evening"), self._bed)

@@ -421,6 +421,17 @@ def enabled(window: QWidget) -> set[str]:
     return {name for name in ("Less", "More") if named(window, name).isEnabled()}
 
 
+def test_a_stepper_in_use_shows_its_value_plainly_until_somebody_types(show: Show) -> None:
+    field = Stepper("Hold", 5, 300)
+    window = show(field, Chip("Other"))
+    window.findChild(Chip).setFocus(Qt.FocusReason.TabFocusReason)  # type: ignore[union-attr]
+    before = field.lineEdit().grab().toImage()
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    assert field.lineEdit().grab().toImage() == before, "no block of colour, no cursor, nothing that jumps"
+    QTest.keyClick(field, Qt.Key.Key_7)
+    assert field.lineEdit().grab().toImage() != before
+
+
 def test_a_stepper_s_side_is_off_at_its_limit(show: Show) -> None:
     field = Stepper("Seconds", 5, 20)
     window = show(field)

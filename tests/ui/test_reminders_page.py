@@ -610,3 +610,16 @@ def test_a_note_goes_below_its_row_instead_of_into_a_thin_column(room: Room, qtb
     note = next(one for one in room.page.findChildren(QLabel) if one.text().startswith("Your own choice"))
     qtbot.waitUntil(lambda: note.width() > 400)
     assert note.height() <= 2 * note.fontMetrics().lineSpacing() + 4
+
+
+def test_the_button_for_a_first_bedtime_is_whole_in_a_small_window(
+    room: Room, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale("en_US"))
+    room.show(Schedule())
+    room.page.resize(804, 600)
+    room.page.set_look(Look(factor=browsing_factor(900, 600, 150)))
+    begin = room.page.first.begin
+    qtbot.waitUntil(lambda: begin.geometry().right() < room.page.first.width())
+    assert room.page.first.width() <= 804
+    assert clipped(room.page.first) == []

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from coach.ui import switches, tonight_page
-from coach.ui.switches import ClockStepper, Slider, Switch, minutes_of, time_of
+from coach.ui.switches import ClockStepper, LargeClock, Slider, Switch, minutes_of, time_of
 from coach.ui.theme import THEMES, Look
 
 STILL = Look(reduced_motion=True)
@@ -202,3 +202,18 @@ def test_a_clock_that_is_shown_another_time_says_nothing(clock: ClockStepper, qt
         clock.show_time(time(12))
     assert clock.at_time == time(12)
     assert not clock._less.isEnabled()
+
+
+@pytest.mark.parametrize("locale", ["en_US", "de_DE"])
+def test_a_large_clock_keeps_its_width_while_it_is_changed(
+    locale: str, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(locale))
+    clock = LargeClock("Lights out")
+    qtbot.addWidget(clock)
+    clock.set_look(Look())
+    widths = set()
+    for minutes in range(0, 1440, 15):
+        clock.setValue(minutes)
+        widths.add(clock.sizeHint().width())
+    assert len(widths) == 1
