@@ -740,6 +740,7 @@ class SettingsPage(QWidget):
             item.setAutoExclusive(not match)
         self.items[self._section].setChecked(not match)
         self.chooser.choose(self._section.value)
+        self.chooser.setVisible(not match)
         found = 0
         for section, part in self.parts.items():
             if match:
@@ -902,9 +903,8 @@ class SettingsPage(QWidget):
 
     def focusInEvent(self, event: object) -> None:
         """The page itself never keeps the focus."""
-        (self.chooser if self._narrow else self.items[self._section]).setFocus(
-            Qt.FocusReason.OtherFocusReason
-        )
+        group = self.chooser if self._narrow else self.items[self._section]
+        (group if group.isVisible() else self.search).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
         look = self._look
@@ -940,7 +940,8 @@ class SettingsPage(QWidget):
         self._column.setContentsMargins(0, look.px(28), 0, 0)
         self._column.setSpacing(look.px(16))
         body = self._stack.currentWidget() is self._body
-        self._bar_row.setContentsMargins(0, 0, 0 if body else 14, 0)
+        front = look.px(9) if self.chooser.isHidden() else 0  # its words then begin with those below
+        self._bar_row.setContentsMargins(front, 0, 0 if body else 14, 0)
         self._beside.setContentsMargins(side, 0, side if body else side - 14, 0)
         self._left_line.setContentsMargins(0, 0, 0, look.px(32))
         self._left_column.setSpacing(look.px(8))
