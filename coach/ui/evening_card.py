@@ -60,7 +60,7 @@ class Undo(Enum):
 class EveningLine:
     """One line of the evening in the user's words; without an `id` it cannot be ticked (lights out).
 
-    `over`: its time has passed. `rings`: a reminder comes with it. `main`: tonight's stretch.
+    `over`: its time has passed. `rings`: a reminder will still come with it. `main`: tonight's stretch.
     """
 
     name: str
@@ -271,7 +271,7 @@ class _Row(QWidget):
         self._time.setText(line.time)
         past = line.done or line.over
         self._name.set_token("text2" if past else "text1")
-        self._time.set_token("text3" if past else "accent" if line.main else "text1")
+        self._time.set_token("text3" if past else "accent" if line.main and line.rings else "text1")
         self._bell.setVisible(line.rings)
         self.update()
 
@@ -346,10 +346,20 @@ class _Timeline(QWidget):
         self._air = _AIR[0]
         self.now = _Now(self)
         self._column = QVBoxLayout(self)
+        self.end = RING_ROOM
         self._column.setContentsMargins(0, 0, RING_ROOM, 0)
         self._column.setSpacing(0)
         self._column.addWidget(self.now)
         self._column.addStretch(1)
+
+    def set_end(self, end: int) -> None:
+        """Leave so many px free at the end of each line."""
+        if end != self.end:
+            self.end = end
+            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                self._column.setContentsMargins(end - RING_ROOM, 0, RING_ROOM, 0)
+            else:
+                self._column.setContentsMargins(0, 0, end, 0)
 
     @property
     def tiles(self) -> list[_Tile]:
@@ -599,6 +609,7 @@ class EveningCard(Card):
         self._timeline = _Timeline()
         self._scroll = ScrollArea(self._timeline, takes_keys=False)
         self._scroll.installEventFilter(self)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._leave_room)
         self._rule = _Rule(self)
         self._foot = Text("", Role.SMALL, "text2")
         self._undo = Button(_("Undo"), Kind.GHOST, role=Role.SMALL_STRONG, size=QSize(0, 44))
@@ -718,22 +729,34 @@ class EveningCard(Card):
         self._undo.setVisible(foot and view.undo is not Undo.NOTHING)
         self._invitation.setVisible(not view.has_bedtime)
         self._form()
-        pad = look.px(28) - RING_ROOM
+        pad, thumb = look.px(28) - RING_ROOM, 0
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         if folded:
             self._column.setContentsMargins(0, 0, 0, 0)
         elif self._narrow and not view.has_bedtime:
             self._column.setContentsMargins(look.px(22) - RING_ROOM, look.px(8), look.px(16), look.px(8))
         else:
-            self._column.setContentsMargins(pad, look.px(22), pad, look.px(18))
+            # The scroll bar lies in the padding, so that all it moves through keeps its width.
+            thumb = self._scroll.verticalScrollBar().sizeHint().width() if view.has_bedtime else 0
+            self._column.setContentsMargins(
+                pad - mirrored * thumb, look.px(22), pad - (not mirrored) * thumb, look.px(18)
+            )
         self._column.setSpacing(look.px(10))
         # The ring of the focus needs its room round the tiles; all the rest stays in line with them.
-        self._head.setContentsMargins(RING_ROOM, 0, 0, 0)
+        front, back = RING_ROOM + mirrored * thumb, (not mirrored) * thumb
+        self._head.setContentsMargins(front, 0, back, 0)
         self._head.setSpacing(0)
-        self._empty.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
-        self._feet.setContentsMargins(RING_ROOM, 0, RING_ROOM, 0)
+        self._empty.setContentsMargins(front, 0, RING_ROOM + back, 0)
+        self._feet.setContentsMargins(front, 0, RING_ROOM + back, 0)
         self._feet.setSpacing(look.px(10))
+        self._leave_room()
         self._fit()
         self.updateGeometry()
+
+    def _leave_room(self) -> None:
+        """Keep the lines as wide with a scroll bar as without."""
+        bar = self._scroll.verticalScrollBar()
+        self._timeline.set_end(RING_ROOM + (0 if bar.maximum() > 0 else bar.sizeHint().width()))
 
     def _form(self) -> None:
         beside = self._narrow and self.width() >= self.look.px(STACKED)
@@ -743,6 +766,7 @@ class EveningCard(Card):
         """Give the lines as much air as there is room for; in a narrow page the card grows with them."""
         look = self.look
         width = self.width() - self._column.contentsMargins().left() - self._column.contentsMargins().right()
+        width += self._timeline.end - RING_ROOM - self._scroll.verticalScrollBar().sizeHint().width()
         if self._narrow:
             height = self._timeline.needed_height(width, look.px(_AIR[2]))
             self._scroll.setFixedHeight(height)

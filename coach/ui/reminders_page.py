@@ -1015,10 +1015,7 @@ class _Preview(Card):
         self._column.addWidget(self.show_one)
         self._column.addLayout(self._rows)
         self._column.addWidget(self.calendar)
-        self._foot = QHBoxLayout()
-        self._foot.addWidget(self.more)
-        self._foot.addStretch(1)
-        self._column.addLayout(self._foot)
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
         self._is_open = False
         self._show_parts()
@@ -1067,7 +1064,6 @@ class _Preview(Card):
         pad = look.px(24)
         self._column.setContentsMargins(pad, look.px(22), pad, look.px(12))
         self._column.setSpacing(look.px(14))
-        self._foot.setContentsMargins(-look.px(14), 0, 0, 0)  # its words stand below the other words
 
 
 class _First(Card):

@@ -224,7 +224,7 @@ def _line(entry: Entry, now: datetime, seconds: float, *, quiet: bool) -> Evenin
         id=item.id,
         done=entry.state is State.DONE,
         over=over,
-        rings=entry.rings and not quiet,
+        rings=_may_ring(entry, now) and not quiet,
         main=item.id == STRETCH,
     )
 

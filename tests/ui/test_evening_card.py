@@ -330,6 +330,20 @@ def test_a_very_full_evening_scrolls_to_where_it_stands(page: TonightPage) -> No
     assert not now.visibleRegion().isEmpty()
 
 
+def test_a_scroll_bar_takes_no_room_from_the_lines(page: TonightPage, qtbot: QtBot) -> None:
+    def widths(count: int) -> set[int]:
+        lines = tuple(EveningLine(f"Item {n}", f"{n:02}:00", Icon.NOTE, id=f"own-{n}") for n in range(count))
+        page.show_tonight(replace(VIEW, evening=replace(EVENING, lines=lines, now_at=1)))
+        bar = page._evening._scroll.verticalScrollBar()
+        qtbot.waitUntil(lambda: (bar.maximum() > 0) is (count > 9))
+        tile = named(page, "Item 1, 01:00", QPushButton)
+        row = tile.parentWidget()
+        assert row is not None
+        return {row.width(), tile.mapTo(page, QPoint(0, 0)).x()}
+
+    assert widths(4) == widths(40)
+
+
 def test_without_an_evening_there_is_no_card(page: TonightPage) -> None:
     page.show_tonight(replace(VIEW, evening=None))
     assert "Your evening" not in shown_words(page)
@@ -550,6 +564,11 @@ def test_the_foot_says_what_reminders_sound_like() -> None:
     assert view_of(schedule, settings=Settings(reminder_chime=False)).foot == "Reminders make no sound."
     silent = rules.with_slot(schedule, EVERY_DAY, "stretch", Slot(before=45))
     assert view_of(silent).foot == "No reminders tonight."
+
+
+def test_no_bell_is_left_where_no_reminder_will_come_any_more() -> None:
+    assert not any(line.rings for line in view_of(bedtime_at(time(22, 45)), done=True).lines)
+    assert not any(line.rings for line in view_of(bedtime_at(time(22, 45)), at(22, 30)).lines)
 
 
 def test_quiet_tonight_can_be_undone_but_not_asked_for_again() -> None:
