@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -837,9 +837,26 @@ class BedtimeSheet(Sheet):
         row.addWidget(self._remind)
         row.addStretch(1)
         self.pin(row)
+        self._typed = False
+        self._clock.lineEdit().textEdited.connect(self._typing)
+        self._clock.installEventFilter(self)
         self._clock.valueChanged.connect(self._say)
         self._remind.clicked.connect(self._confirm)
         self._say()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter in the field is enough; after typing the first one takes what was typed, to be seen."""
+        if watched is self._clock and event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if not self._typed and not event.isAutoRepeat():
+                    self._confirm()
+                    return True
+                self._typed = False
+        return super().eventFilter(watched, event)
+
+    def _typing(self) -> None:
+        self._typed = True
 
     @property
     def first(self) -> QWidget:

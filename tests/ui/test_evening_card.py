@@ -162,6 +162,21 @@ def test_by_keyboard_it_is_no_longer(page: TonightPage, qtbot: QtBot) -> None:
     assert chosen.args == [time(22, 30)]
 
 
+def test_a_bedtime_can_be_typed_and_is_seen_before_enter_confirms_it(page: TonightPage, qtbot: QtBot) -> None:
+    page.show_tonight(WITHOUT_BEDTIME)
+    set_at: list[object] = []
+    page.bedtime_set.connect(set_at.append)
+    click(page, "Set my bedtime")
+    field = page.window().focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "23:20")
+    press(page, Qt.Key.Key_Return)
+    assert set_at == []
+    assert f"Your stretch reminder comes at {clock(22, 35)}, every evening." in shown_words(page)
+    press(page, Qt.Key.Key_Return)
+    assert set_at == [time(23, 20)]
+
+
 def test_whoever_goes_to_bed_at_the_proposed_time_confirms_at_once(page: TonightPage, qtbot: QtBot) -> None:
     page.show_tonight(WITHOUT_BEDTIME)
     click(page, "Set my bedtime")
@@ -404,7 +419,7 @@ def test_tab_follows_what_is_seen(album: Album, qtbot: QtBot, narrow: bool) -> N
     page.show_tonight(replace(VIEW, evening=replace(EVENING, quiet="Quiet tonight.", undo=Undo.QUIET)))
     if narrow:
         named(page, "Your evening. Quiet tonight.", QPushButton).click()
-    plan = ["Start", "Change plan", *(["Show the steps"] if narrow else [])]
+    plan = ["Start", *(["Show the steps"] if narrow else []), "Change plan"]
     relief = ["Cramp now", "Relief now"]
     evening = [
         "More about tonight",
