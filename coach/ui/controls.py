@@ -85,6 +85,7 @@ RING_GAP = 3
 RING_WIDTH = 3
 DISABLED_OPACITY = 0.45
 _BY_MOUSE = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
+_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _KEPT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -282,6 +283,8 @@ class Touch(QObject):
             if reason not in _KEPT:
                 self._by_mouse = reason in _BY_MOUSE
             self._show_ring(not self._by_mouse)
+            if reason in _BY_TAB:
+                self._come_into_sight()
         elif kind == QEvent.Type.FocusOut:
             self._show_ring(False)
         elif kind == QEvent.Type.MouseButtonPress:
@@ -309,6 +312,16 @@ class Touch(QObject):
             event.ignore()
             return True
         return False
+
+    def _come_into_sight(self) -> None:
+        """Scroll to the control. Qt itself does so only while Tab stays within what is scrolled."""
+        above = self._control.parentWidget()
+        while above is not None:
+            if isinstance(above, ScrollArea) and above.widget().isAncestorOf(self._control):
+                # Not ensureWidgetVisible: of a field it only shows where the cursor would be.
+                middle = self._control.mapTo(above.widget(), self._control.rect().center())
+                above.ensureVisible(middle.x(), middle.y(), 0, self._control.height() // 2 + 24)
+            above = above.parentWidget()
 
     def _show_ring(self, wanted: bool) -> None:
         self.ringed = wanted

@@ -856,8 +856,8 @@ class SettingsPage(QWidget):
         if not self.isVisible():
             return
         stops: list[QWidget] = [
-            self.search,
             self.menu,
+            self.search,
             self._repairs.tidy,
             *self.items.values(),
             self.chooser,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 from typing import Protocol
 
 from PySide6.QtCore import QLocale, QRect, QRectF, QSize, Qt, QTime, QTimer, Signal
@@ -936,18 +937,18 @@ class TonightPage(QWidget):
         self._chain()
 
     def _chain(self) -> None:
-        """Tab goes from top to bottom, then from left to right; what the page is for comes first."""
-        plan = [self._plan.change, self._plan.all_steps]
+        """Tab goes from top to bottom, then from left to right; what has to be said comes before the plan."""
+        plan = [self._plan.all_steps, self._plan.change]
+        said = [self._yes, self._no, self._seen]
         relief = [self._relief.cramp, self._relief.restless]
         evening = self._evening.stops
         order = [*plan, *evening, *relief] if self._narrow else [*plan, *relief, *evening]
+        order = [*said, self._plan.start, *order]
         if order == self._chained:
             return
         self._chained = order
-        before: QWidget = self._plan.start
-        for one in order:
-            QWidget.setTabOrder(before, one)
-            before = one
+        for one, after in pairwise(order):
+            QWidget.setTabOrder(one, after)
 
     def _fill(self) -> None:
         # The first picture of the window does not wait for the figures: painting it asks for them.

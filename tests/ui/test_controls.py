@@ -20,6 +20,7 @@ from coach.ui.controls import (
     Kind,
     NavItem,
     RadioRow,
+    ScrollArea,
     Segments,
     SessionControl,
     Sheet,
@@ -433,3 +434,25 @@ def test_the_start_button_keeps_its_size(qtbot: QtBot) -> None:
     start = Button("Start", Kind.PRIMARY, icon=Icon.PLAY, role=Role.START, size=QSize(250, 80), radius=20)
     qtbot.addWidget(start)
     assert start.sizeHint() == QSize(250, 80)
+
+
+def test_tab_from_elsewhere_scrolls_to_where_the_focus_goes(qtbot: QtBot) -> None:
+    window, content = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    buttons = [Button(f"Line {n}") for n in range(30)]
+    inner = QVBoxLayout(content)
+    for button in buttons:
+        inner.addWidget(button)
+    elsewhere = Button("Elsewhere")
+    area = ScrollArea(content)
+    column = QVBoxLayout(window)
+    column.addWidget(area)
+    column.addWidget(elsewhere)
+    window.resize(300, 200)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    elsewhere.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(elsewhere, Qt.Key.Key_Backtab)
+    assert window.focusWidget() is buttons[-1]
+    assert buttons[-1].visibleRegion().boundingRect() == buttons[-1].rect()
