@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from coach.compose import Core, Request
 from coach.desktop.tray import TrayState, TrayView, Wish
-from coach.domain.evening import STRETCH, Fate, lights_out, place
+from coach.domain.evening import GRACE, STRETCH, Fate, lights_out, place
 from coach.domain.night import CRAMP, RESTLESS, RIGHT_NOW, SessionRecord, night_of
 from coach.domain.settings import Settings
 from coach.i18n import N_, Line, _, render
@@ -386,16 +386,19 @@ class Resident:
             wrong = self._world.os_wake.follow(times)
             if wrong is not None:
                 log.warning("the system was not told when to wake: %s", render(wrong))
-        if self._request.once and self._desk is None and self._is_settled():
-            QTimer.singleShot(0, self.quit)
+        if self._request.once:
+            QTimer.singleShot(0, self._end_if_settled)  # the desktop may be asked just after this
 
     def _rings(self, night: date) -> bool:
         return self.evenings.schedule.evening(night).slots[STRETCH].rings
 
-    def _is_settled(self) -> bool:
-        """Whether nothing more is to be said tonight, so that a run for one reminder may end."""
+    def _end_if_settled(self) -> None:
+        """A run for one reminder ends when none waits and none is near, unless there is a window."""
+        if self._desk is not None or self._leaving or self.evenings.is_waiting:
+            return
         due = self.evenings.next_due()
-        return self.evenings.open_mark() is None and (due is None or due.night != self.evenings.night())
+        if due is None or due.at - self._clock.now() > GRACE:
+            self.quit()
 
     # ---------------------------------------------------------------- the tray
 

@@ -28,8 +28,8 @@ FARTHEST = 24 * 60 - 1
 # The user's own items: how many, and how long their names may be.
 OWN_ITEMS = 50
 LONGEST_NAME = 80
-# Pauses end in these years; files may hold anything.
-_YEARS = range(2000, 2200)
+# Pauses end, and nights are, in these years; files may hold anything.
+YEARS = range(2000, 2200)
 STRETCH = "stretch"
 MAGNESIUM = "magnesium"
 
@@ -576,7 +576,7 @@ def problem(schedule: Schedule) -> Line | None:
         if not _is_name(item.name):
             fields = (("name", item.name[:LONGEST_NAME]), ("n", str(LONGEST_NAME)))
             return Line(N_("“{name}” cannot be a name: one line of 1 to {n} characters."), fields)
-    if schedule.paused_until is not None and schedule.paused_until.year not in _YEARS:
+    if schedule.paused_until is not None and schedule.paused_until.year not in YEARS:
         return Line(N_("A pause ends on a day of the calendar, such as 2026-12-01."))
     return None
 
@@ -735,7 +735,7 @@ class _Reader:
             return None
         try:
             found = date.fromisoformat(value) if isinstance(value, str) else None
-            if found is not None and found.isoformat() == value and found.year in _YEARS:
+            if found is not None and found.isoformat() == value and found.year in YEARS:
                 return found
         except ValueError:
             pass

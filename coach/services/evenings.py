@@ -325,6 +325,14 @@ class Evenings:
             return min([*snoozed, due], key=lambda one: one.at)
         return min(snoozed, key=lambda one: one.at, default=None)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a reminder is shown, put off or held back, or the desktop is being asked about one."""
+        near = rules.nights_near(self._now())
+        return self._asked is not None or any(
+            mark.fate.is_open and mark.night in near for mark in self._known_marks().values()
+        )
+
     def open_mark(self) -> Mark | None:
         """The stretch reminder that waits for an answer: it is shown or snoozed."""
         near = rules.nights_near(self._now())
@@ -734,7 +742,7 @@ def _mark_from(entry: object) -> Mark | None:
     except (KeyError, ValueError, TypeError):
         return None
     due, at = _instant(entry.get("due")), _instant(entry.get("at"))
-    if due is None or at is None:
+    if due is None or at is None or night.year not in rules.YEARS:
         return None
     return Mark(rule, night, due, fate, at, snoozes, reason, shows)
 

@@ -1073,6 +1073,7 @@ GOOD_MARK: dict[str, object] = {
         {"rule": "x" * 81},
         {"night": "yesterday"},
         {"night": 3},
+        {"night": "9999-12-31"},
         {"due": "2026-11-20T22:00:00"},
         {"due": "soon"},
         {"at": "2026-11-20T22:00:00"},

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from coach.compose import Request
 from coach.desktop.tray import TrayState, TrayView, Wish
@@ -16,7 +16,7 @@ from coach.domain.session import Input, Phase
 from coach.i18n import Line, render
 from coach.resident import Resident
 from coach.services.ports import Act, StoreError
-from tests.fakes import FakeTime
+from tests.fakes import FakeQuiet, FakeTime
 from tests.ui.house import House, click, phase, press, words
 
 HOUR = 3600
@@ -298,8 +298,37 @@ def test_a_start_for_one_reminder_ends_when_it_is_answered(house: House) -> None
     evening(house, 22, 1)
     house.start(Request(background=True, once=True))
     (note,) = house.notifier.shown
+    QCoreApplication.processEvents()
     assert house.ended == []
     house.notifier.answer(note.key, Act.SKIP)
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+
+
+def test_a_start_for_one_reminder_waits_for_what_the_desktop_says(house: House) -> None:
+    evening(house)
+    in_background(house).shutdown()
+    evening(house, 22, 1)
+    house.quiet = FakeQuiet(instant=False)
+    house.start(Request(background=True, once=True))
+    QCoreApplication.processEvents()
+    assert house.notifier.shown == [] and house.ended == []
+    house.quiet.tell(True)  # it holds the reminder back for a while
+    QCoreApplication.processEvents()
+    assert house.ended == []
+    house.time.advance(60)
+    house.quiet.tell(False)
+    (note,) = house.notifier.shown
+    QCoreApplication.processEvents()
+    assert house.ended == []
+    house.notifier.answer(note.key, Act.SKIP)
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+
+
+def test_a_start_for_a_reminder_that_is_over_does_not_stay_until_the_next_evening(house: House) -> None:
+    evening(house)
+    in_background(house).shutdown()
+    evening(house, 8)
+    house.start(Request(background=True, once=True))
     house.qtbot.waitUntil(lambda: bool(house.ended))
 
 
