@@ -157,9 +157,11 @@ def _world(
 
     return World(
         alarm=alarm,
-        notifier=notifier_for_this_system(bus, card, app_id=APP_ID, icon=assets_dir() / "icons" / "icon.svg"),
+        notifier=notifier,
         quiet=quiet_for_this_system(bus),
         tray=tray,
+    icon = assets_dir() / "icons" / "icon.svg"
+    notifier = notifier_for_this_system(bus, card, app_id=APP_ID, icon=icon)
         sleep=sleep,
         startup=autostart_for_this_system(core.paths, command),
         os_wake=os_wake_for_this_system(core.paths, command),
@@ -167,3 +169,4 @@ def _world(
         make_stage=make_stage,
         follow=follow,
     )
+        token=lambda: notifier.token,

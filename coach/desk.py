@@ -211,12 +211,12 @@ class Desk:
         if plan is not None:
             self.lead(plan)
 
-    def leave(self) -> None:
-        """The system wants the app to end: keep what was done."""
+    def leave(self) -> bool:
+        """The app is to end: keep what was done. False when the window asks about something first."""
         if self._stage is not None:
             self._stage.player.stop()
         self._window.leave_session()
-        self._window.close()
+        return self._window.close()
 
     def shutdown(self) -> None:
         """Let go of everything."""

@@ -9,7 +9,7 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -110,6 +110,8 @@ class World:
     make_stage: Callable[[], Stage]
     follow: Callable[[Stage, Callable[[], None]], None]
     files: Files | None = None
+    token: Callable[[], str] = str
+    """What lets a window come to the front after the last answer to a note, or ""."""
 
 
 class Resident:
@@ -159,10 +161,11 @@ class Resident:
             self._get_desk().open()
 
     def quit(self) -> None:
-        """End the app, keeping what a running session did."""
+        """End the app, keeping what a running session did; a plan that was not saved is asked about first."""
         self._leaving = True
-        if self._desk is not None:
-            self._desk.leave()
+        if self._desk is not None and not self._desk.leave():
+            self._desk.open()  # the question stands there; whoever goes closes the window
+            return
         self._end()
 
     def shutdown(self) -> None:
@@ -236,6 +239,7 @@ class Resident:
         """The window, to the front."""
         if token:  # the desktop asks for it before it gives the focus away
             os.environ["XDG_ACTIVATION_TOKEN"] = token
+        self._leaving = False  # who stayed with an unsaved plan, and wants the window again
         desk = self._get_desk()
         desk.open()
         return desk
@@ -258,7 +262,9 @@ class Resident:
 
     def _window_closed(self) -> None:
         self._rest()
-        if not self._stays and not self._leaving:
+        if self._leaving:
+            self._end()
+        elif not self._stays:
             self.quit()
 
     def _next_words(self) -> str:
@@ -331,16 +337,16 @@ class Resident:
         """The user chose something on a reminder that is for the window."""
         from coach.services.library import NotFoundError
 
-        act, plan_id = answer
+        (act, plan_id), token = answer, self._world.token()
         if act is Act.START and self._running is None:
             try:
                 plan = self.core.library.find(plan_id)
             except (NotFoundError, PlanFileError):
-                self._bring("")
+                self._bring(token)
                 return
-            self._bring("").lead(plan)
+            self._bring(token).lead(plan)
         else:
-            self._bring("")
+            self._bring(token)
 
     def _done(self, night: date) -> Done:
         try:
@@ -377,7 +383,8 @@ class Resident:
 
     def _evening_changed(self) -> None:
         self._show_tray()
-        schedule, tonight = self.evenings.schedule, self.evenings.night()
+        # Without the end of a pause: nobody may be there to tell it then, and within one nothing rings.
+        schedule, tonight = replace(self.evenings.schedule, paused_until=None), self.evenings.night()
         nights = [tonight + timedelta(days=number) for number in range(7)]
         found = [place(schedule, night, STRETCH) for night in nights if self._rings(night)]
         times = tuple(sorted((one.weekday(), one.time()) for one in found if one is not None))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 
+import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 
 from coach.compose import Request
@@ -186,6 +188,39 @@ def test_quitting_from_the_sheet_ends_the_app(house: House) -> None:
     assert not desk._window.isVisible()
 
 
+def test_quitting_asks_about_a_plan_that_was_not_saved_and_then_ends_the_app(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    asked: list[Callable[[], None]] = []
+
+    def ask(go: Callable[[], None]) -> bool:
+        asked.append(go)
+        return False
+
+    desk._window.set_guard(ask)
+    house.tray.wanted.publish(Wish.QUIT)
+    QCoreApplication.processEvents()
+    assert len(asked) == 1 and house.ended == [] and desk.is_seen
+    desk._window.set_guard(None)  # as the editor does with the answer
+    asked[0]()
+    house.qtbot.waitUntil(lambda: bool(house.ended))
+    assert not desk._window.isVisible()
+
+
+def test_an_answer_to_a_note_may_bring_the_window_to_the_front(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    evening(house)
+    resident = in_background(house)
+    resident._world = replace(resident._world, token=lambda: "front please")
+    house.time.advance(HOUR)
+    house.notifier.answer(house.notifier.shown[0].key, Act.OPEN)
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "front please"
+
+
 def test_without_a_bedtime_closing_the_window_ends_the_app(house: House) -> None:
     desk = house.open()
     desk._window.close()
@@ -289,6 +324,8 @@ def test_the_system_is_told_when_to_wake(house: House) -> None:
     schedule = with_bedtime(resident.evenings.schedule, [4], time(0, 30))  # Friday's is on Saturday
     resident.evenings.change(schedule)
     assert (4, time(23, 45)) in house.os_wake.times and len(house.os_wake.times) == 7
+    resident.evenings.pause_until(date(2026, 12, 24))  # the app may be closed when that is over
+    assert len(house.os_wake.times) == 7
 
 
 def test_a_start_for_one_reminder_ends_when_it_is_answered(house: House) -> None:
