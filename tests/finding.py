@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from coach.ui.controls import FocusRing
 
 W = TypeVar("W", bound=QWidget)
 
@@ -64,4 +66,18 @@ def clipped(parent: QWidget) -> list[str]:
                 least.setHeight(one.heightForWidth(one.width()))
             if least.width() > one.width() or least.height() > one.height():
                 found.append(f"{one.accessibleName()!r} needs {least}, has {one.size()}")
+    return found
+
+
+def cut_rings(parent: QWidget) -> list[str]:
+    """The names of what Tab reaches below the shown `parent` whose outline is not to be seen as a whole."""
+    found = []
+    for one in parent.findChildren(QWidget):
+        if not (one.isVisible() and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus):
+            continue
+        one.setFocus(Qt.FocusReason.TabFocusReason)
+        QApplication.processEvents()
+        rings = [ring for ring in parent.window().findChildren(FocusRing) if ring.isVisible()]
+        if not any(ring.visibleRegion().boundingRect() == ring.rect() for ring in rings):
+            found.append(one.accessibleName())
     return found

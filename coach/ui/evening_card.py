@@ -535,6 +535,8 @@ class _Seal(QWidget):
 class _Invitation(QWidget):
     """Asks whether a reminder is wanted, with one button."""
 
+    rings_outside = True
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._seal = _Seal(Icon.BELL)
@@ -638,6 +640,11 @@ class EveningCard(Card):
         self._undo.clicked.connect(self._undone)
         self.setAccessibleName(_("Your evening"))
         self._arrange()
+
+    @property
+    def rings_outside(self) -> bool:
+        """Folded it is one button from edge to edge, whose ring lies round the card."""
+        return not self.folded.isHidden()
 
     @property
     def stops(self) -> list[QWidget]:

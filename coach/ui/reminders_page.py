@@ -459,6 +459,8 @@ class _Bell(QPushButton):
 class _Row(QWidget):
     """A line of the evening: words at the front, controls at the end, or below where it is narrow."""
 
+    rings_outside = True
+
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
@@ -770,7 +772,7 @@ class _EveningCard(Card):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         pad = look.px(24)
-        self._column.setContentsMargins(pad, look.px(4), pad, look.px(6))
+        self._column.setContentsMargins(pad, max(6, look.px(6)), pad, max(6, look.px(6)))
         self._column.setSpacing(0)
         self._head.setSpacing(look.px(12))
         self._foot.setContentsMargins(0, look.px(4), 0, 0)

@@ -98,7 +98,7 @@ def reminders_view(
             settings.reminder_chime,
             _("off after {time} by itself").format(time=clock_text(time.fromisoformat(settings.chime_until))),
         ),
-        films=ToggleView(settings.wait_for_films, _("then it comes, until bedtime")),
+        films=ToggleView(settings.wait_for_films, _("it comes once they are over")),
         disturb=ToggleView(settings.wait_when_quiet, _("until it is off again, or until bedtime")),
         partly=ToggleView(settings.partly_counts, _("a session you left early counts too")),
         login=login or ToggleView(),

@@ -22,7 +22,7 @@ from coach.ui.main_window import MainWindow
 from coach.ui.theme import THEMES, Look, browsing_factor
 from coach.ui.tonight_page import PlanChoice, StepLine, TonightPage, TonightView, clock_text
 from coach.ui.tonight_words import day_line, evening_view, lights_out_of, missed_words
-from tests.finding import clipped, named, nameless, names, shown_words
+from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
 
 SATURDAY = date(2026, 11, 21)
@@ -643,3 +643,13 @@ def test_missed_reminders_are_one_kind_sentence() -> None:
     assert two == "Last night’s reminders did not come."
     other = missed_words([missed("screens", 1, None)], SATURDAY, schedule)
     assert other == "Last night’s reminder did not come (Last screens)."
+
+
+@pytest.mark.parametrize("size", [(1068, 800), (828, 600)])
+def test_the_outline_of_the_focus_is_whole_wherever_it_goes(page: TonightPage, size: tuple[int, int]) -> None:
+    page.resize(*size)
+    QApplication.processEvents()
+    assert cut_rings(page) == []
+    page.show_tonight(WITHOUT_BEDTIME)
+    QApplication.processEvents()
+    assert cut_rings(page) == []

@@ -24,7 +24,7 @@ from coach.ui.reminders_page import DayView, RemindersPage, RemindersView, Toggl
 from coach.ui.reminders_words import PROPOSED, example_note, missed_words, reminders_view
 from coach.ui.switches import ClockStepper, Switch
 from coach.ui.theme import THEMES, Look, browsing_factor
-from tests.finding import clipped, named, nameless, names, shown_words
+from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
 
 SATURDAY = date(2026, 11, 21)
@@ -623,3 +623,11 @@ def test_the_button_for_a_first_bedtime_is_whole_in_a_small_window(
     qtbot.waitUntil(lambda: begin.geometry().right() < room.page.first.width())
     assert room.page.first.width() <= 804
     assert clipped(room.page.first) == []
+
+
+@pytest.mark.parametrize("size", [(1068, 800), (828, 600)])
+def test_the_outline_of_the_focus_is_whole_wherever_tab_goes(room: Room, size: tuple[int, int]) -> None:
+    schedule, _own = rules.with_own(bedtimes(), "Warm socks", Slot(before=75))
+    room.show(schedule)
+    room.page.resize(*size)
+    assert cut_rings(room.page) == []

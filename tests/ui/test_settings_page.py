@@ -22,7 +22,7 @@ from coach.ui.setting_rows import SettingRow, control_for
 from coach.ui.settings_page import DutyLine, Place, Section, SettingsPage, SettingsView
 from coach.ui.switches import ClockStepper, Slider, Switch
 from coach.ui.theme import Look, browsing_factor
-from tests.finding import clipped, named, nameless, names, shown_words
+from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
 
 SIZES = [(900, 600, 100), (1280, 800, 100), (1920, 1080, 100), (900, 600, 150), (1280, 800, 150)]
@@ -571,3 +571,11 @@ def test_in_a_window_from_right_to_left_everything_is_mirrored_and_arrows_turn_r
     assert not page.grab().isNull()
     row = page.rows["volume"]
     assert row.control.mapTo(page, row.control.rect().center()).x() < page.width() / 2
+
+
+@pytest.mark.parametrize("section", list(Section))
+def test_the_outline_of_the_focus_is_whole_wherever_tab_goes(page: SettingsPage, section: Section) -> None:
+    page.show_settings(view(Settings(volume=30, snooze_minutes=5), can_undo=True))
+    page.show_section(section)
+    QApplication.processEvents()
+    assert cut_rings(page) == []
