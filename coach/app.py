@@ -6,6 +6,7 @@ It leaves out how the parts fit together (see resident, desk, staging and termin
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:  # the window loads these after its first picture
     from coach.services.ports import Notifier
     from coach.staging import EventFile, Stage
 
+log = logging.getLogger("coach")
+
 # The log is begun anew when it is larger than this, in bytes.
 LARGEST_LOG = 1_000_000
 
@@ -38,6 +41,9 @@ def run(core: Core, request: Request, door: Door | None = None) -> int:
 
         events = EventFile.open(request.events)
     keep_log(core.paths, verbose=request.verbose)
+    hook = sys.excepthook
+    # A slip of ours in an event handler must not pass unseen; the app goes on.
+    sys.excepthook = lambda kind, error, trace: log.error("a slip", exc_info=(kind, error, trace))
     try:
         if request.terminal:
             from coach.terminal_desk import run_in_terminal
@@ -45,6 +51,7 @@ def run(core: Core, request: Request, door: Door | None = None) -> int:
             return run_in_terminal(core, request, events, door)
         return _run_on_screen(core, request, events, door)
     finally:
+        sys.excepthook = hook
         if events is not None:
             events.close()
 
@@ -62,7 +69,6 @@ def keep_log(paths: Paths, *, verbose: bool) -> None:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
-
 
 def _run_on_screen(core: Core, request: Request, events: EventFile | None, door: Door | None) -> int:
     from PySide6.QtWidgets import QApplication
@@ -155,18 +161,18 @@ def _world(
 
         return CardNotifier(look, Stills(assets_dir() / "figures", room=4))
 
+    icon = assets_dir() / "icons" / "icon.svg"
+    notifier = notifier_for_this_system(bus, card, app_id=APP_ID, icon=icon)
     return World(
         alarm=alarm,
         notifier=notifier,
         quiet=quiet_for_this_system(bus),
         tray=tray,
-    icon = assets_dir() / "icons" / "icon.svg"
-    notifier = notifier_for_this_system(bus, card, app_id=APP_ID, icon=icon)
         sleep=sleep,
         startup=autostart_for_this_system(core.paths, command),
         os_wake=os_wake_for_this_system(core.paths, command),
         sessions_of=sessions_of,
         make_stage=make_stage,
         follow=follow,
-    )
         token=lambda: notifier.token,
+    )

@@ -181,7 +181,7 @@ def _nobody(_options: argparse.Namespace) -> int:
 
 def _no_status(options: argparse.Namespace) -> int:
     if options.json:
-        print_json({"running": False, "session": None, "next": None, "window": False})
+        print_json({"running": False, "session": None, "next": None, "waiting": None, "window": False})
     else:
         print(_(NOBODY))
     return DONE
@@ -196,6 +196,11 @@ def _status(options: argparse.Namespace, live: Live) -> int:
     match status.get("session"):
         case {"exercise": str(exercise), "side": side, "left": left, "paused": paused}:
             print(_session_line(live, exercise, side, left, paused=bool(paused)))
+    match status.get("waiting"):
+        case {"state": "shown"}:
+            print(_("A reminder is on the screen."))
+        case {"state": "snoozed", "at": str(at)}:
+            print(_("The reminder comes again at {time}.").format(time=at[11:16]))
     match status.get("next"):
         case {"rule": str(rule), "due": str(due)}:
             print(_("Next reminder: {rule}, {due}.").format(rule=rule, due=due[:16].replace("T", " ")))

@@ -55,7 +55,8 @@ class Live(Protocol):
         """What goes on, fit for JSON.
 
         `session`: None, or exercise, side, kind, left (seconds), paused and plan; `next`: None, or rule and
-        due (ISO with offset); `window`: whether one is open.
+        due (ISO with offset); `waiting`: None, or the state of tonight's stretch reminder (shown, snoozed)
+        and since or until when (at); `window`: whether one is open.
         """
 
     def send(self, given: Input) -> bool:

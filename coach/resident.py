@@ -314,10 +314,11 @@ class Resident:
         from coach.live import session_of
 
         moment = self._stage.player.snapshot() if self._stage is not None else None
-        due = self.evenings.next_due()
+        due, waits = self.evenings.next_due(), self.evenings.open_mark()
         return {
             "session": session_of(moment, self._running or ""),
             "next": None if due is None else {"rule": due.rule, "due": due.at.isoformat()},
+            "waiting": None if waits is None else {"state": waits.fate.value, "at": waits.at.isoformat()},
             "window": self._desk is not None and self._desk.is_seen,
         }
 
@@ -443,7 +444,7 @@ class Resident:
             title,
             detail,
             state,
-            can_snooze=waits is not None and evenings.may_snooze(),
+            can_snooze=evenings.may_snooze(),
             snooze=_("In {n} minutes").format(n=minutes),
             can_skip=waits is not None or (due is not None and due.night == evenings.night()),
             quiet_tonight=evenings.is_quiet_tonight,

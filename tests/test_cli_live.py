@@ -401,6 +401,7 @@ def test_where_nobody_is_running_that_is_said(coach: Coach) -> None:
         "running": False,
         "session": None,
         "next": None,
+        "waiting": None,
         "window": False,
     }
     for word in ("pause", "resume", "stop"):

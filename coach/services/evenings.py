@@ -346,8 +346,10 @@ class Evenings:
         )
 
     def may_snooze(self) -> bool:
-        """Whether the stretch waits for an answer and may still come again."""
+        """Whether the stretch is on the screen and may still come again."""
         mark = self.open_mark()
+        if mark is not None and mark.fate is Fate.SNOOZED:
+            return False
         due = self._due((mark.rule, mark.night)) if mark is not None else None
         if due is None:
             return False
@@ -356,10 +358,12 @@ class Evenings:
         return rules.may_snooze(mark, end, self._now(), manners)
 
     def snooze(self) -> Line | None:
-        """Let the stretch come again later. Returns why it cannot."""
+        """Let the stretch come again later; asking twice puts it off once. Returns why it cannot."""
         mark, manners = self.open_mark(), self._manners()
         if mark is None:
             return Line(N_("No reminder is waiting for an answer just now."))
+        if mark.fate is Fate.SNOOZED:
+            return None
         if mark.snoozes >= manners.snoozes:
             return Line(N_("It has come as often as it may. It will not come again tonight."))
         if not self.may_snooze():

@@ -320,6 +320,16 @@ def test_a_snooze_that_ends_after_lights_out_is_refused_in_words() -> None:
     assert len(home.titles) == 1
 
 
+def test_asking_twice_puts_it_off_once() -> None:
+    home = Home()
+    home.until(at(22, 1))
+    assert home.evenings.snooze() is None
+    home.until(at(22, 5))
+    assert home.evenings.snooze() is None and not home.evenings.may_snooze()
+    mark = home.evenings.open_mark()
+    assert mark is not None and (mark.snoozes, mark.at) == (1, at(22, 11))
+
+
 def test_with_nothing_open_there_is_nothing_to_snooze() -> None:
     home = Home()
     assert not home.evenings.may_snooze()

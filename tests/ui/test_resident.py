@@ -48,7 +48,7 @@ def test_in_the_background_there_is_no_window_and_nothing_waits(house: House) ->
     assert resident._desk is None and resident._stage is None
     assert house.tray.started and house.time.waiting == []
     assert house.tray.view.title == "No reminder is set"
-    assert resident.status() == {"session": None, "next": None, "window": False}
+    assert resident.status() == {"session": None, "next": None, "waiting": None, "window": False}
 
 
 def test_the_tray_names_what_comes_next(house: House) -> None:
@@ -94,7 +94,7 @@ def test_not_tonight_from_the_tray_can_be_taken_back(house: House) -> None:
     house.time.advance(HOUR)
     assert len(house.notifier.shown) == 1 and house.tray.view.can_snooze
     house.tray.wanted.publish(Wish.SNOOZE)
-    assert house.notifier.there == {}
+    assert house.notifier.there == {} and not shown(house).can_snooze
     house.time.advance(600)
     assert len(house.notifier.shown) == 2
 
@@ -402,6 +402,16 @@ def test_a_new_user_sets_a_reminder_in_three_steps_from_tonight(house: House) ->
     assert [one.bedtime for one in schedule.evenings] == [time(22, 45)] * 7
     house.time.advance(HOUR)
     assert len(house.notifier.shown) == 1
+
+
+def test_a_bedtime_that_cannot_be_kept_is_said_on_tonight(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    house.residents[0].core.paths.evenings.mkdir(parents=True)  # where its file should be
+    click(desk, "Set my bedtime")
+    click(desk, "Remind me")
+    assert "cannot be saved" in words(desk)
+    assert house.residents[0].evenings.schedule.is_set  # it holds as long as the app runs
 
 
 def test_the_first_run_asks_once_and_leads_to_tonight(house: House) -> None:
