@@ -591,14 +591,20 @@ class Desk:
         page.item_ticked.connect(evenings.tick)
         page.skip_asked.connect(evenings.skip_tonight)
         page.quiet_undone.connect(evenings.undo_skip)
-        page.pause_ended.connect(lambda: evenings.pause_until(None))
+        page.pause_ended.connect(lambda: self._say(evenings.pause_until(None)))
         page.missed_seen.connect(evenings.acknowledge)
         evenings.changed.subscribe(lambda _none: self._evening_changed())
         evenings.notices.subscribe(lambda line: self._note(render(line)))
 
     def _bedtime_set(self, at: object) -> None:
         assert isinstance(at, time)
-        self._evenings.change(with_bedtime(self._evenings.schedule, range(7), at))
+        self._say(self._evenings.change(with_bedtime(self._evenings.schedule, range(7), at)))
+
+    def _say(self, wrong: Line | None) -> None:
+        """What could not be kept of the evening, if anything."""
+        if wrong is not None:
+            self._note(render(wrong))
+            self._show_tonight()
 
     def _evening_changed(self) -> None:
         if self._opened and not self._window.in_session and self._window.page is self._tonight:
