@@ -317,9 +317,10 @@ class Touch(QObject):
         """Scroll to the control. Qt itself does so only while Tab stays within what is scrolled."""
         above = self._control.parentWidget()
         while above is not None:
-            if isinstance(above, ScrollArea) and above.widget().isAncestorOf(self._control):
+            content = above.widget() if isinstance(above, ScrollArea) else None
+            if isinstance(above, ScrollArea) and content is not None and content.isAncestorOf(self._control):
                 # Not ensureWidgetVisible: of a field it only shows where the cursor would be.
-                middle = self._control.mapTo(above.widget(), self._control.rect().center())
+                middle = self._control.mapTo(content, self._control.rect().center())
                 above.ensureVisible(middle.x(), middle.y(), 0, self._control.height() // 2 + 24)
             above = above.parentWidget()
 
