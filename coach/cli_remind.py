@@ -54,7 +54,11 @@ def add_to(
         def run(options: argparse.Namespace) -> int:
             core = core_of(options)
             clock = _clock()
-            return work(options, core, _alone(core, clock), clock)
+            evenings = _alone(core, clock)
+            code = work(options, core, evenings, clock)
+            if not reads:
+                _tell_system(core, evenings.schedule)
+            return code
 
         def live(options: argparse.Namespace, live: Live) -> int:
             return work(options, live.core, live.evenings, _clock())
@@ -124,6 +128,17 @@ def _alone(core: Core, clock: Time) -> Evenings:
         offer=lambda _left: None,
         chime=lambda: None,
     )
+
+
+def _tell_system(core: Core, schedule: Schedule) -> None:
+    """Have the system wake the app at these times, if it is to; an app that runs does that by itself."""
+    from coach.desktop.autostart import command_for
+    from coach.desktop.os_wake import os_wake_for_this_system
+    from coach.domain.evening import STRETCH, weekly
+
+    wrong = os_wake_for_this_system(core.paths, command_for(core.paths)).follow(weekly(schedule, STRETCH))
+    if wrong is not None:
+        print(render(wrong), file=sys.stderr)
 
 
 class _Nothing:

@@ -9,7 +9,7 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from coach.compose import Core, Request
 from coach.desktop.tray import TrayState, TrayView, Wish
-from coach.domain.evening import GRACE, STRETCH, Fate, lights_out, place
+from coach.domain.evening import GRACE, STRETCH, Fate, lights_out, weekly
 from coach.domain.night import CRAMP, RESTLESS, RIGHT_NOW, SessionRecord, night_of
 from coach.domain.settings import Settings
 from coach.i18n import N_, Line, _, render
@@ -384,11 +384,7 @@ class Resident:
 
     def _evening_changed(self) -> None:
         self._show_tray()
-        # Without the end of a pause: nobody may be there to tell it then, and within one nothing rings.
-        schedule, tonight = replace(self.evenings.schedule, paused_until=None), self.evenings.night()
-        nights = [tonight + timedelta(days=number) for number in range(7)]
-        found = [place(schedule, night, STRETCH) for night in nights if self._rings(night)]
-        times = tuple(sorted((one.weekday(), one.time()) for one in found if one is not None))
+        times = tuple(weekly(self.evenings.schedule, STRETCH))
         if times != self._told:
             self._told = times
             wrong = self._world.os_wake.follow(times)
@@ -396,9 +392,6 @@ class Resident:
                 log.warning("the system was not told when to wake: %s", render(wrong))
         if self._request.once:
             QTimer.singleShot(0, self._end_if_settled)  # the desktop may be asked just after this
-
-    def _rings(self, night: date) -> bool:
-        return self.evenings.schedule.evening(night).slots[STRETCH].rings
 
     def _end_if_settled(self) -> None:
         """A run for one reminder ends when none waits and none is near, unless there is a window."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -11,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from coach.cli import main
+from coach.desktop.autostart import command_for
+from coach.desktop.os_wake import os_wake_for_this_system
+from coach.paths import locate
 
 
 def coach(capsys: pytest.CaptureFixture[str], home: Path, *words: str) -> tuple[int, str, str]:
@@ -227,3 +231,27 @@ def test_a_reminder_that_is_not_due_starts_and_ends_the_app_by_itself(home: Path
     command = [sys.executable, "-m", "coach", "--data-dir", str(home), "remind", "fire"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux's")
+def test_the_system_wakes_the_app_at_the_new_time_though_no_app_runs(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools, units = tmp_path / "bin", tmp_path / "config"
+    tools.mkdir()
+    tool = tools / "systemctl"  # takes in whatever it is told
+    tool.write_text(
+        '#!/bin/sh\n[ "$2" = is-enabled ] && echo enabled\n[ "$2" = is-active ] && echo active\nexit 0\n'
+    )
+    tool.chmod(0o755)
+    (tmp_path / "run" / "systemd").mkdir(parents=True)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(units))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    assert coach(capsys, home, "set", "bedtime", "22:45")[0] == 0
+    assert not units.exists()  # nobody switched that on
+    paths = locate(home)
+    assert os_wake_for_this_system(paths, command_for(paths)).turn_on() is None
+    assert coach(capsys, home, "set", "bedtime", "21:00") == (0, "Lights out every evening at 21:00.\n", "")
+    (timer,) = units.rglob("*.timer")
+    assert "*-*-* 20:15:00" in timer.read_text()

@@ -251,6 +251,20 @@ def upcoming(schedule: Schedule, start: datetime, zone: Zone, count: int = 1) ->
     return sorted(found, key=lambda due: due.at)[:count]
 
 
+def weekly(schedule: Schedule, rule: str) -> list[tuple[int, time]]:
+    """When a rule rings in any week: weekdays of the calendar (0 Monday) and local times, sorted.
+
+    It knows of no pause: what the system keeps of it outlives one, and within one nothing rings all the same.
+    """
+    plain, monday = replace(schedule, paused_until=None), date(2024, 1, 1)
+    found = []
+    for night in (monday + timedelta(days=number) for number in range(7)):
+        local = place(plain, night, rule)
+        if local is not None and plain.evening(night).slots[rule].bell:
+            found.append((local.weekday(), local.time()))
+    return sorted(found)
+
+
 # -------------------------------------------------------------------- what becomes of a reminder
 
 

@@ -610,3 +610,11 @@ def test_a_name_that_cannot_be_is_refused(name: str) -> None:
 @pytest.mark.parametrize("day", [date.max, date.min])
 def test_a_pause_ends_in_this_age(day: date) -> None:
     assert rules.problem(replace(bedtime(), paused_until=day)) is not None
+
+
+def test_a_week_of_bells_is_by_the_calendar_and_knows_of_no_pause() -> None:
+    found = rules.with_bedtime(rules.with_bedtime(Schedule(), range(5), time(22, 45)), [4], time(0, 30))
+    found = rules.with_slot(found, [0], STRETCH, Slot(before=45, bell=False))
+    expected = [(1, time(22, 0)), (2, time(22, 0)), (3, time(22, 0)), (4, time(23, 45))]
+    assert rules.weekly(found, STRETCH) == expected
+    assert rules.weekly(replace(found, paused_until=date(2030, 1, 1)), STRETCH) == expected
