@@ -126,7 +126,7 @@ class Evenings:
 
     @property
     def repairs(self) -> Sequence[Line]:
-        """What was wrong in the stored files, for saying so once."""
+        """What was wrong in the stored files, or could not be stored so far, for saying so once."""
         self._known_marks()
         self._known_schedule()
         return tuple(self._repairs)
@@ -639,6 +639,7 @@ class Evenings:
     def _complain(self, error: StoreError) -> None:
         if error.line not in self._said:
             self._said.add(error.line)
+            self._repairs.append(error.line)  # for a window that comes later
             self.notices.publish(error.line)
 
 

@@ -1036,6 +1036,7 @@ def test_a_full_disk_is_said_once_and_reminders_go_on() -> None:
     home.answer(SNOOZE)
     assert len(home.titles) == 2
     assert home.notices == ["The settings cannot be written."]
+    assert [render(line) for line in home.evenings.repairs] == home.notices  # for a window that comes later
     wrong = home.evenings.change(bedtime(23, 30))
     assert wrong is not None and render(wrong) == "The settings cannot be written."
     assert home.evenings.schedule == bedtime(23, 30)
