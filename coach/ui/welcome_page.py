@@ -382,6 +382,8 @@ class _Wave(QWidget):
 class _SwitchRow(QWidget):
     """A switch with its words, which can be clicked too."""
 
+    rings_outside = True
+
     def __init__(self, words: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.switch = Switch(words)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from coach.ui.theme import THEMES, Look, browsing_factor
 from coach.ui.tonight_page import clock_text
 from coach.ui.welcome_page import Answers, WelcomePage, WelcomeView
-from tests.finding import clipped, named, nameless, names, shown_words
+from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
 
 CLEAR = "None of this is true for me today"
@@ -287,3 +287,10 @@ def test_everything_is_on_the_screen_without_scrolling_at_the_size_of_the_design
     for name in ("Play", "Done", CLEAR):
         widget: QWidget = named(page, name)
         assert widget.visibleRegion().boundingRect() == widget.rect(), name
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (900, 600)])
+def test_the_outline_of_the_focus_is_whole_wherever_it_goes(page: WelcomePage, size: tuple[int, int]) -> None:
+    page.resize(*size)
+    tick(page, "One of these is true")
+    assert cut_rings(page) == []
