@@ -86,8 +86,15 @@ class Stage:
         if events is not None:
             player.news.subscribe(events.write)
 
+        spoken = (settings.voice_id, settings.voice_rate)
+
         def take_over(settings: Settings) -> None:
-            voice.set_voice(settings.voice_id, settings.voice_rate)
+            nonlocal spoken
+            wanted = (settings.voice_id, settings.voice_rate)
+            if wanted != spoken:
+                spoken = wanted
+                voice.set_voice(*wanted)
+                player.prepare_anew()
             if not player.is_running:  # a session sets its own loudness
                 sound.set_volume(settings.volume / 100, settings.chimes / 100)
 

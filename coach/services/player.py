@@ -236,6 +236,12 @@ class Player:
         if given is Input.VOICE and session.voice and not self._quiet:
             self._prepare(session.timeline, from_segment=session.segment.index)
 
+    def prepare_anew(self) -> None:
+        """The voice is another one from now on: what is still to be said has to be made by it."""
+        session = self._session
+        if session is not None and not session.phase.is_over and session.voice and not self._quiet:
+            self._prepare(session.timeline, from_segment=session.segment.index)
+
     def set_chimes(self, on: bool) -> None:
         """Sound tones beside the words, or, by night, only where words are missing."""
         self._chimes = on

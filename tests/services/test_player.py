@@ -168,6 +168,18 @@ def test_turning_the_voice_on_in_the_middle_finds_its_words() -> None:
     assert "Switch. Right leg." in evening.heard()
 
 
+def test_another_voice_in_the_middle_makes_what_is_still_to_be_said() -> None:
+    evening = Evening()
+    evening.player.prepare_anew()  # nothing is said just now
+    assert evening.voice.prepared == []
+    evening.start(plan("calf"))
+    evening.time.advance(2)
+    evening.voice._clips.clear()  # as another voice has none of them
+    evening.player.prepare_anew()
+    evening.time.advance(60)
+    assert "Switch. Right leg." in evening.heard()
+
+
 def test_the_display_stays_awake_only_while_something_runs() -> None:
     evening = Evening()
     evening.start(plan("calf"))
