@@ -70,6 +70,7 @@ def keep_log(paths: Paths, *, verbose: bool) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
 
+
 def _run_on_screen(core: Core, request: Request, events: EventFile | None, door: Door | None) -> int:
     from PySide6.QtWidgets import QApplication
 
@@ -94,7 +95,8 @@ def _run_on_screen(core: Core, request: Request, events: EventFile | None, door:
     world = _world(core, request, events, bus, system_bus, tray)
     resident = Resident(core, request, QtTime(), world, app.quit)
     ending = Ending()
-    ending.asked.connect(lambda _signal: resident.quit())
+    ending.asked.connect(lambda _signal: resident.end())
+    app.commitDataRequest.connect(lambda _manager: resident.give_in())
     try:
         ending.watch()
         resident.begin()

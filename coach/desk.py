@@ -211,6 +211,13 @@ class Desk:
         if plan is not None:
             self.lead(plan)
 
+    def give_in(self) -> None:
+        """The system ends the user's session: keep what was done, and let the window be closed unasked."""
+        if self._stage is not None:
+            self._stage.player.stop()
+        self._window.leave_session()
+        self._window.set_guard(None)
+
     def leave(self) -> bool:
         """The app is to end: keep what was done. False when the window asks about something first."""
         if self._stage is not None:
@@ -219,13 +226,11 @@ class Desk:
         return self._window.close()
 
     def shutdown(self) -> None:
-        """Let go of everything."""
+        """Let go of everything but the stage, which is not this window's."""
         if self._minute is not None:
             self._minute.cancel()
         if self._sessions is not None:
             self._sessions.shutdown()
-        if self._stage is not None:
-            self._stage.shutdown()
 
     # ---------------------------------------------------------------- the Tonight page
 

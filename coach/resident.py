@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -168,15 +169,29 @@ class Resident:
             return
         self._end()
 
-    def shutdown(self) -> None:
-        """Let go of everything."""
-        self.evenings.stop()
+    def give_in(self) -> None:
+        """The user logs out, or may: keep what was done, and refuse nothing any more."""
+        self._leaving = True
         if self._desk is not None:
-            self._desk.shutdown()
-        if self._stage is not None:
-            self._stage.shutdown()
-        self._world.tray.close()
-        self._world.sleep.close()
+            self._desk.give_in()
+
+    def end(self) -> None:
+        """The system ends the app: keep what was done, and ask nothing."""
+        self.give_in()
+        if self._desk is not None:
+            self._desk.leave()
+        self._end()
+
+    def shutdown(self) -> None:
+        """Let go of everything, also when something of it fails."""
+        with ExitStack() as last:
+            last.callback(self._world.sleep.close)
+            last.callback(self._world.tray.close)
+            if self._stage is not None:
+                last.callback(self._stage.shutdown)
+            if self._desk is not None:
+                last.callback(self._desk.shutdown)
+            last.callback(self.evenings.stop)
 
     def _rest(self) -> None:
         """No window is seen: no picture is kept, whose timers would wake us."""
@@ -242,6 +257,8 @@ class Resident:
         self._leaving = False  # who stayed with an unsaved plan, and wants the window again
         desk = self._get_desk()
         desk.open()
+        if token:  # of no use to what we start later
+            QTimer.singleShot(0, lambda: os.environ.pop("XDG_ACTIVATION_TOKEN", None))
         return desk
 
     @property
@@ -340,8 +357,8 @@ class Resident:
 
         (act, plan_id), token = answer, self._world.token()
         if act is Act.START and self._running is None:
-            try:
-                plan = self.core.library.find(plan_id)
+            try:  # the plan may have gone since the reminder came
+                plan, _replaced = self.core.library.tonights(plan_id, Settings().plan)
             except (NotFoundError, PlanFileError):
                 self._bring(token)
                 return

@@ -241,11 +241,11 @@ class Evenings:
             self._keep_marks()  # before anything is shown, so that a crash does not show it twice
         for key in gone:
             self._withdraw(key)
+        coming = self._next(now, by_journal=False)
+        self._alarm.set(min([*looks, *([coming.at] if coming is not None else [])], default=None))
         # The stretch comes last and so stands on top; quiet notes take each other's place.
         for due, end, mark in sorted(shows, key=lambda one: one[0].rule == STRETCH):
             self._show(due, end, mark, now)
-        coming = self._next(now, by_journal=False)
-        self._alarm.set(min([*looks, *([coming.at] if coming is not None else [])], default=None))
         self.changed.publish(None)
         if asks and self._asked is None:
             self._asked = self._time.monotonic()

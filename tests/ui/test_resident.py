@@ -427,3 +427,45 @@ def test_who_put_the_first_page_off_is_not_asked_again(house: House) -> None:
     desk._window.close()
     again = house.open(first_time=True)
     assert "Before you start" not in words(again)
+
+
+def test_logging_out_keeps_the_session_and_is_refused_by_nothing(house: House) -> None:
+    evening(house)
+    desk = house.open()
+    resident = house.residents[0]
+    resident.evenings.change(with_bedtime(resident.evenings.schedule, range(7), time(22, 45)))
+    press(desk, Qt.Key.Key_Return)
+    house.time.advance(130)
+    desk._window.set_guard(lambda _go: False)  # a plan that was not saved
+    resident.give_in()
+    assert len(house.journal.records) == 1
+    assert desk._window.close()
+    resident.end()
+    assert house.ended
+
+
+def test_a_plan_that_went_since_the_reminder_came_is_replaced(house: House) -> None:
+    evening(house)
+    resident = in_background(house)
+    resident._answered((Act.START, "gone"))
+    assert resident._stage is not None and resident._stage.plan_id == "bedtime"
+
+
+def test_the_token_of_a_click_goes_to_nobody_else(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    in_background(house).open("from-the-desktop")
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "from-the-desktop"
+    house.qtbot.waitUntil(lambda: "XDG_ACTIVATION_TOKEN" not in os.environ)
+
+
+def test_what_fails_on_the_way_out_keeps_nothing_else_open(house: House) -> None:
+    resident = in_background(house)
+
+    def fail() -> None:
+        raise OSError("no bus")
+
+    house.tray.close = fail  # type: ignore[method-assign]
+    with pytest.raises(OSError, match="no bus"):
+        resident.shutdown()
+    assert house.alarm.closed and house.notifier.closed
+    house.tray.close = lambda: None  # type: ignore[method-assign]
