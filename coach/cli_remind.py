@@ -409,6 +409,9 @@ def _ics(options: argparse.Namespace, core: Core, evenings: Evenings, clock: Tim
         sys.stdout.write(text.replace("\r\n", "\n") if sys.stdout.isatty() else text)
         return DONE
     path = options.cwd / options.output.expanduser()
+    if not path.parent.is_dir():  # writing would make it, and a slip of the pen would not be seen
+        sentence = N_("The folder “{path}” is not there. Make it, or write the file somewhere else.")
+        return _said(Line(sentence, (("path", shown(path.parent)),)))
     try:
         calendar_ics.write(path, text)
     except StoreError as error:

@@ -207,7 +207,8 @@ def test_the_calendar_is_written_into_a_file_or_here(
 ) -> None:
     coach(capsys, home, "set", "bedtime", "22:45")
     code, out, _err = coach(capsys, home, "ics")
-    assert code == 0 and "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU" in out
+    assert code == 0
+    assert all(f"RRULE:FREQ=WEEKLY;BYDAY={day}" in out for day in ("MO", "TU", "WE", "TH", "FR", "SA", "SU"))
     file = tmp_path / "evenings.ics"
     code, out, _err = coach(capsys, home, "ics", "-o", str(file))
     assert code == 0 and "phone" in out and file.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
@@ -215,6 +216,15 @@ def test_the_calendar_is_written_into_a_file_or_here(
     assert code == 1 and err.count("\n") == 1
     coach(capsys, home, "set", "stretch", "--before", "45")
     assert "DURATION:PT15M" in file.read_text() or "DURATION:PT16M" in file.read_text()
+
+
+def test_a_calendar_for_a_folder_that_is_not_there_makes_none(
+    capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path
+) -> None:
+    coach(capsys, home, "set", "bedtime", "22:45")
+    code, out, err = coach(capsys, home, "ics", "-o", str(tmp_path / "nowhere" / "evenings.ics"))
+    assert (code, out) == (1, "") and "nowhere” is not there" in err and err.count("\n") == 1
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_reminder_without_a_screen_is_said(

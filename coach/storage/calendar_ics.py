@@ -7,47 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from coach.domain.evening import Schedule, place
+from coach.domain.evening import DAYS, Schedule, place
 from coach.storage import files
 
 # The longest line in bytes, without its end (RFC 5545, 3.1).
 LONGEST_LINE = 75
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
 class Series:
-    """One reminder that comes at the same time on some days of the week, from `first` (naive, local) on.
+    """One reminder of one evening of the week, from `first` (naive, local) on.
 
-    `evenings` are the weekdays of its evenings, `days` those it comes on by the calendar; 0 is Monday.
+    `evening` is the weekday of its evening, `day` the one it comes on by the calendar; 0 is Monday.
     """
 
     rule: str
-    evenings: tuple[int, ...]
-    days: tuple[int, ...]
+    evening: int
+    day: int
     first: datetime
 
 
 def series_of(schedule: Schedule, night: date) -> list[Series]:
-    """The reminders as they come from `night` on, evenings of the same time put together."""
+    """The reminders as they come from `night` on, one for each item and evening of the week that rings."""
     start = max(night, schedule.paused_until) if schedule.paused_until is not None else night
     found: list[Series] = []
     for item in schedule.items:
-        groups: dict[tuple[time, int], list[tuple[date, datetime]]] = {}
         for number in range(7):
             one = start + timedelta(days=number)
             local = place(schedule, one, item.id)
             if local is not None and schedule.evening(one).slots[item.id].bell:
-                groups.setdefault((local.time(), (local.date() - one).days), []).append((one, local))
-        for places in groups.values():
-            evenings = tuple(sorted(one.weekday() for one, _local in places))
-            days = tuple(sorted(local.weekday() for _one, local in places))
-            found.append(Series(item.id, evenings, days, min(local for _one, local in places)))
+                found.append(Series(item.id, one.weekday(), local.weekday(), local))
     return found
 
 
@@ -57,8 +51,9 @@ def calendar(
     """The text of the file: one weekly event with an alarm for each series, in floating local time.
 
     `now` is aware and `night` the one it lies in. `names` are what the items are called, `minutes` how long
-    they take (5 where nothing is said). An event keeps its UID as long as its first evening does, and its
-    SEQUENCE grows with the minutes since 2026, so that a later file replaces what an earlier one brought.
+    they take (5 where nothing is said). The UID of an event tells its item and its evening, whatever the
+    other evenings do, and its SEQUENCE grows with the minutes since 2026, so that a later file replaces what
+    an earlier one brought. Evenings that ring no more are not in it: some calendars show cancelled events.
     """
     stamp = now.astimezone(UTC)
     sequence = max(int((stamp - _BEGAN).total_seconds() // 60), 0)
@@ -73,12 +68,12 @@ def calendar(
         name = _escaped(names[one.rule])
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{one.rule}-{_NAMES[one.evenings[0]]}@stretch-coach.invalid",
+            f"UID:{one.rule}-{DAYS[one.evening]}@stretch-coach.invalid",
             f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}",
             f"SEQUENCE:{sequence}",
             f"DTSTART:{one.first:%Y%m%dT%H%M%S}",
             f"DURATION:PT{minutes.get(one.rule, 5)}M",
-            f"RRULE:FREQ=WEEKLY;BYDAY={','.join(_BYDAY[day] for day in one.days)}",
+            f"RRULE:FREQ=WEEKLY;BYDAY={_BYDAY[one.day]}",
             f"SUMMARY:{name}",
             "TRANSP:TRANSPARENT",
             "BEGIN:VALARM",

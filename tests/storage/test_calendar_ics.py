@@ -15,7 +15,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coach.domain.evening import Schedule, Slot, upcoming, with_bedtime, with_on, with_own, with_slot
+from coach.domain.evening import DAYS, Schedule, Slot, upcoming, with_bedtime, with_on, with_own, with_slot
 from coach.services.ports import StoreError
 from coach.storage.calendar_ics import calendar, series_of, write
 
@@ -43,23 +43,67 @@ def starts_of(text: str, until: datetime) -> list[datetime]:
     return sorted(found)
 
 
-def test_a_week_of_the_same_bedtime_is_one_weekly_event_in_local_time() -> None:
-    (event,) = events_of(text_of(WEEK))
-    assert event.decoded("DTSTART") == datetime(2026, 11, 20, 22, 0)
-    assert event["DTSTART"].params == {} and event.decoded("DURATION") == timedelta(minutes=15)
-    assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU"
-    assert str(event["SUMMARY"]) == "Stretch"
-    (alarm,) = event.walk("VALARM")
-    assert alarm.decoded("TRIGGER") == timedelta(0) and str(alarm["ACTION"]) == "DISPLAY"
-
-
-def test_other_bedtimes_and_evenings_that_are_off_have_their_own_days() -> None:
-    schedule = with_on(with_bedtime(WEEK, [4, 5], time(0, 30)), [6], False)
-    rules = {str(event["UID"]): event["RRULE"].to_ical().decode() for event in events_of(text_of(schedule))}
-    assert rules == {
-        "stretch-mon@stretch-coach.invalid": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH",
-        "stretch-fri@stretch-coach.invalid": "FREQ=WEEKLY;BYDAY=FR,SA",
+def rules_of(text: str) -> dict[str, str]:
+    """The rule of every event by its UID, without what all have in common."""
+    return {
+        str(event["UID"]).removesuffix("@stretch-coach.invalid"): event["RRULE"].to_ical().decode()
+        for event in events_of(text)
     }
+
+
+def test_each_evening_is_a_weekly_event_in_local_time() -> None:
+    events = events_of(text_of(WEEK))
+    assert len(events) == 7
+    for number, event in enumerate(events):
+        assert event.decoded("DTSTART") == datetime(2026, 11, 20 + number, 22, 0)
+        assert event["DTSTART"].params == {} and event.decoded("DURATION") == timedelta(minutes=15)
+        assert str(event["SUMMARY"]) == "Stretch"
+        (alarm,) = event.walk("VALARM")
+        assert alarm.decoded("TRIGGER") == timedelta(0) and str(alarm["ACTION"]) == "DISPLAY"
+    assert rules_of(text_of(WEEK)) == {
+        f"stretch-{name}": f"FREQ=WEEKLY;BYDAY={name[:2].upper()}"
+        for name in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    }
+
+
+def test_a_bedtime_after_midnight_keeps_the_name_of_its_evening_and_an_evening_off_is_left_out() -> None:
+    schedule = with_on(with_bedtime(WEEK, [4, 5], time(1, 30)), [6], False)
+    rules = rules_of(text_of(schedule))
+    assert {name: rule[-2:] for name, rule in rules.items()} == {
+        "stretch-mon": "MO",
+        "stretch-tue": "TU",
+        "stretch-wed": "WE",
+        "stretch-thu": "TH",
+        "stretch-fri": "SA",
+        "stretch-sat": "SU",
+    }
+
+
+WEEKS = st.lists(
+    st.none() | st.times().map(lambda at: at.replace(second=0, microsecond=0)), min_size=7, max_size=7
+)
+
+
+@given(st.lists(WEEKS, min_size=1, max_size=4))
+def test_after_any_changes_a_phone_rings_once_for_each_evening_that_still_rings(
+    weeks: list[list[time | None]],
+) -> None:
+    """A phone keeps what is no longer in the file; that is deleted by hand, and only that."""
+    phone: dict[str, Any] = {}
+    schedule = Schedule()
+    for number, week in enumerate(weeks):
+        schedule = Schedule()
+        for day, at in enumerate(week):
+            schedule = with_bedtime(schedule, [day], at or time(22))
+            schedule = with_on(schedule, [day], at is not None)
+        every = {item.id: item.name for item in schedule.items}
+        now = NOW + timedelta(minutes=number)
+        phone |= {str(one["UID"]): one for one in events_of(calendar(schedule, now, FRIDAY, every, {}))}
+    off = {f"stretch-{name}" for name, at in zip(DAYS, weeks[-1], strict=True) if at is None}
+    kept = [one for uid, one in phone.items() if uid.partition("@")[0] not in off]
+    assert sorted(one.decoded("DTSTART") for one in kept) == sorted(
+        one.first for one in series_of(schedule, FRIDAY)
+    )
 
 
 def test_a_reminder_after_midnight_is_on_the_day_after_its_evening() -> None:
@@ -67,20 +111,24 @@ def test_a_reminder_after_midnight_is_on_the_day_after_its_evening() -> None:
         with_bedtime(WEEK, range(7), time(1, 30)), range(7), "stretch", Slot(before=30, bell=True)
     )
     (one,) = series_of(with_on(schedule, [0, 1, 2, 3, 5, 6], False), FRIDAY)
-    assert one.evenings == (4,) and one.days == (5,)
+    assert (one.evening, one.day) == (4, 5)
     assert one.first == datetime(2026, 11, 21, 1, 0)
 
 
 def test_a_pause_begins_the_events_later() -> None:
     from dataclasses import replace
 
-    (event,) = events_of(text_of(replace(WEEK, paused_until=date(2026, 12, 1))))
-    assert event.decoded("DTSTART") == datetime(2026, 12, 1, 22, 0)
+    events = events_of(text_of(replace(WEEK, paused_until=date(2026, 12, 1))))
+    assert [event.decoded("DTSTART") for event in events] == [
+        datetime(2026, 12, day, 22, 0) for day in range(1, 8)
+    ]
 
 
 def test_only_what_rings_is_written() -> None:
     ringing = with_slot(WEEK, [0], "screens", Slot(before=30, bell=True))
-    assert [str(event["SUMMARY"]) for event in events_of(text_of(ringing))] == ["Stretch", "Last screens"]
+    assert [str(event["SUMMARY"]) for event in events_of(text_of(ringing))] == ["Stretch"] * 7 + [
+        "Last screens"
+    ]
     silent = with_slot(WEEK, range(7), "stretch", Slot(before=45))
     assert events_of(text_of(silent)) == []
 
@@ -107,8 +155,9 @@ def test_lines_end_as_the_standard_wants_and_none_is_too_long() -> None:
 @given(st.text(max_size=80).filter(lambda name: "\r" not in name and name.isprintable()))
 def test_any_name_comes_back_as_it_was(name: str) -> None:
     schedule, item = with_own(WEEK, name, Slot(before=60, bell=True))
-    (event,) = [one for one in events_of(text_of(schedule, {item: name})) if str(one["UID"]).startswith(item)]
-    assert str(event["SUMMARY"]) == name
+    events = events_of(text_of(schedule, {item: name}))
+    own = [str(one["SUMMARY"]) for one in events if str(one["UID"]).startswith(item)]
+    assert own == [name] * 7
 
 
 @given(
