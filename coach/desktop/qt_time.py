@@ -451,8 +451,3 @@ class QtWallAlarm:
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.close()
-
-
-def wall_alarm_for_this_system() -> QtWallAlarm:
-    """The WallAlarm port of this platform."""
-    return QtWallAlarm()

@@ -171,7 +171,10 @@ def _ask_once(place: Meeting, request: Request, patience: float) -> Reply | None
     except (OSError, ValueError):  # ValueError: what tells the way is half written
         return None
     with connection:
-        if not place.is_ours(connection):
+        try:
+            if not place.is_ours(connection):
+                return None
+        except OSError:  # it went away again
             return None
         line = json.dumps(
             {
@@ -564,7 +567,11 @@ class _Server:
             self._notifier.setEnabled(False)
             self._breath.start()
             return
-        if not self._meeting.is_ours(connection):
+        try:
+            ours = self._meeting.is_ours(connection)
+        except OSError:  # it went away again, or the system does not say whose it is
+            ours = False
+        if not ours:
             connection.close()
             return
         self._callers.add(_Caller(connection, self._reply, self._gone))

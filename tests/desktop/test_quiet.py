@@ -6,11 +6,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from jeepney import message_bus
+from PySide6.QtCore import QObject, QProcess
 from pytestqt.qtbot import QtBot
 
+import coach.desktop.quiet as quiet_module
 from coach.desktop.bus import Bus
 from coach.desktop.quiet import DesktopQuiet, quiet_for_this_system
 from tests.desktop.notification_peers import (
@@ -168,9 +171,41 @@ def test_only_gnome_and_its_kin_are_asked_through_a_process(qtbot: QtBot, tmp_pa
 
 def test_a_program_that_never_answers_is_ended(qtbot: QtBot, tmp_path: Path, bus: Bus) -> None:
     environment = gsettings(tmp_path, f"echo $$ > {tmp_path}/number; exec /bin/sleep 60")
-    assert says(qtbot, DesktopQuiet(bus, environment, patience=500)) is False
+    quiet = DesktopQuiet(bus, environment, patience=500)
+    assert says(qtbot, quiet) is False
     number = (tmp_path / "number").read_text().strip()
-    assert not Path(f"/proc/{number}").exists()
+    qtbot.waitUntil(lambda: not Path(f"/proc/{number}").exists() and not quiet._programs.children())
+
+
+class Stuck(QProcess):
+    """A program that hangs in the kernel: being killed does not end it at once."""
+
+    made: ClassVar[list[Stuck]] = []
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.made.append(self)
+        self.waits = 0
+
+    def kill(self) -> None:
+        """Comes to nothing for now."""
+
+    def waitForFinished(self, msecs: int = 30_000) -> bool:
+        self.waits += 1
+        return False
+
+
+def test_a_program_that_cannot_be_ended_holds_nothing_up(
+    qtbot: QtBot, tmp_path: Path, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Stuck.made.clear()
+    monkeypatch.setattr(quiet_module, "QProcess", Stuck)
+    quiet = DesktopQuiet(bus, gsettings(tmp_path, "exec /bin/sleep 60"), patience=200)
+    assert says(qtbot, quiet) is False
+    (program,) = Stuck.made
+    assert program.waits == 0 and program.state() is not QProcess.ProcessState.NotRunning
+    QProcess.kill(program)
+    qtbot.waitUntil(lambda: not quiet._programs.children())
 
 
 @needs_dunst

@@ -357,6 +357,38 @@ def test_with_too_many_files_open_callers_wait_and_nothing_spins(
     assert json.loads(stage.hears(connection))["code"] == 0
 
 
+def test_a_caller_of_whom_the_system_says_nothing_is_not_ours(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.serve()
+
+    def nobody_knows(_connection: socket.socket) -> bool:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    with monkeypatch.context() as change:
+        change.setattr(stage.instance._meeting, "is_ours", nobody_knows)
+        connection, proof = stage.stranger()
+        connection.sendall(stage.line(proof))
+        assert stage.hears(connection) == b"" and stage.heard == []
+    assert stage.asked("status") == stage.reply
+
+
+def test_a_first_one_of_whom_the_system_says_nothing_gets_no_word(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_instance, "TRIES", 1)
+    stage.serve()
+    place = stage.way(stage.paths)
+
+    def nobody_knows(_connection: socket.socket) -> bool:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(place, "is_ours", nobody_knows)
+    with pytest.raises(InstanceError, match="does not answer"):
+        ask(stage.paths, Request(("status",), "/"), meeting=place)
+    assert stage.heard == []
+
+
 def test_a_token_that_no_desktop_gave_is_dropped(stage: Stage) -> None:
     stage.serve()
     connection, proof = stage.stranger()
