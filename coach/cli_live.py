@@ -172,10 +172,11 @@ def add_to(verbs: Any, common: argparse.ArgumentParser, data: argparse.ArgumentP
         ("stop", _stop, _("end the session, keeping what was done")),
     ):
         verb = verbs.add_parser(name, parents=[common], help=help_)
-        verb.set_defaults(run=_nobody, live=work)
+        verb.set_defaults(run=nobody, live=work)
 
 
-def _nobody(_options: argparse.Namespace) -> int:
+def nobody(_options: argparse.Namespace) -> int:
+    """What only a running app can do, where none is."""
     return said(Line(NOBODY))
 
 
@@ -203,8 +204,17 @@ def _status(options: argparse.Namespace, live: Live) -> int:
             print(_("The reminder comes again at {time}.").format(time=at[11:16]))
     match status.get("next"):
         case {"rule": str(rule), "due": str(due)}:
-            print(_("Next reminder: {rule}, {due}.").format(rule=rule, due=due[:16].replace("T", " ")))
+            words = _("Next reminder: {name}, {due}.")
+            print(words.format(name=_name_of(live, rule), due=due[:16].replace("T", " ")))
     return DONE
+
+
+def _name_of(live: Live, rule: str) -> str:
+    """What stands at that place of the evening, as the user knows it."""
+    item = live.evenings.schedule.item(rule)
+    if item is None:
+        return rule
+    return item.name if item.own else _(item.name)
 
 
 def _session_line(live: Live, exercise: str, side: object, left: object, *, paused: bool) -> str:

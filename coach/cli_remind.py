@@ -42,6 +42,8 @@ def add_to(
 
     `data` brings --json, `common` what every command has; `fire` starts the app for one reminder.
     """
+    from coach.cli_live import nobody
+
     remind = verbs.add_parser("remind", help=_("list, set, silence or export the reminders"))
     below = remind.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
 
@@ -86,7 +88,8 @@ def add_to(
     one.add_argument("--count", type=int, default=1, metavar="N", help=_("how many"))
     one.add_argument("--from", dest="start", metavar="ISO", help=_("from this time on instead of now"))
     one.add_argument("--tz", metavar="ZONE", help=_("in this time zone, such as Europe/Berlin"))
-    verb("snooze", common, _snooze, _("have the reminder on the screen come again in a while"))
+    one = verb("snooze", common, _snooze, _("have the reminder on the screen come again in a while"))
+    one.set_defaults(run=nobody)  # it would not come again
     verb("skip", common, _skip, _("no more reminders tonight"))
     one = verb("ics", common, _ics, _("write the reminders as a calendar file for your phone"), reads=True)
     one.add_argument("-o", "--output", type=Path, metavar="FILE", help=_("into this file instead of here"))

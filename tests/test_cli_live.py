@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from coach import app, cli, cli_live, cli_remind, compose
 from coach.cli_live import HERE, LIVE_WORDS, answer, first_word, hand_over
 from coach.desktop.single_instance import Instance, InstanceError, Reply, Request
+from coach.domain.evening import Slot, with_own
 from coach.domain.plan import Plan
 from coach.domain.session import Input
 from coach.i18n import Line
@@ -49,10 +50,12 @@ class FakeLive:
         self.session: dict[str, object] | None = None
         self.does: set[Input] = set()
         self.no: Line | None = None
+        self.rule = "stretch"
+        self.kept = cli_remind._alone(self.core, cli_remind._clock())
 
     @property
     def evenings(self) -> Evenings:
-        raise ElsewhereError
+        return self.kept
 
     def open(self, token: str) -> Line | None:
         self.asked.append(("open", token))
@@ -71,7 +74,7 @@ class FakeLive:
         return self.no
 
     def status(self) -> dict[str, object]:
-        due = {"rule": "stretch", "due": "2026-11-21T22:00:00+01:00"}
+        due = {"rule": self.rule, "due": "2026-11-21T22:00:00+01:00"}
         return {"session": self.session, "next": due, "window": True}
 
     def send(self, given: Input) -> bool:
@@ -197,7 +200,7 @@ def test_what_does_not_fit_the_moment_is_a_sentence(live: FakeLive, word: str) -
 
 def test_the_status_is_said_in_words_or_as_data(live: FakeLive) -> None:
     assert (
-        told(live, "status").out == "Stretch Coach is running.\nNext reminder: stretch, 2026-11-21 22:00.\n"
+        told(live, "status").out == "Stretch Coach is running.\nNext reminder: Stretch, 2026-11-21 22:00.\n"
     )
     live.session = SESSION | {"paused": True}
     assert "Wall calf stretch, left, 23 s left, paused.\n" in told(live, "status").out
@@ -205,6 +208,14 @@ def test_the_status_is_said_in_words_or_as_data(live: FakeLive) -> None:
     assert "\nof-mine.\n" in told(live, "status").out
     data = json.loads(told(live, "status", "--json").out)
     assert data == {"running": True, **live.status()}
+
+
+def test_the_next_reminder_has_the_name_the_user_gave_it(live: FakeLive) -> None:
+    schedule, live.rule = with_own(live.evenings.schedule, "Foot bath", Slot(before=90))
+    assert live.evenings.change(schedule) is None
+    assert "Next reminder: Foot bath, 2026-11-21 22:00.\n" in told(live, "status").out
+    live.rule = "own-99"  # taken away just now
+    assert "Next reminder: own-99, " in told(live, "status").out
 
 
 # -------------------------------------------------------------------- who does what
@@ -217,28 +228,24 @@ def test_other_commands_are_never_carried_out_for_strangers(live: FakeLive, word
     assert told(live, *words) == Reply(HERE)
 
 
-def test_what_the_app_has_no_part_in_is_left_to_the_caller(live: FakeLive) -> None:
-    def parse(_words: object, _cwd: Path, _token: str) -> argparse.Namespace:
-        return argparse.Namespace(live=lambda _options, live: live.evenings)
-
-    assert answer(parse, Request((), "/"), live).code == HERE
-
-
-class Reminding(FakeLive):
-    """The running app with reminders of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._evenings = cli_remind._alone(self.core, cli_remind._clock())
+class InTerminal(FakeLive):
+    """A session in a terminal: nobody watches the reminders there."""
 
     @property
     def evenings(self) -> Evenings:
-        return self._evenings
+        raise ElsewhereError
+
+
+def test_what_the_app_has_no_part_in_is_left_to_the_caller(tmp_path: Path) -> None:
+    def parse(_words: object, _cwd: Path, _token: str) -> argparse.Namespace:
+        return argparse.Namespace(live=lambda _options, live: live.evenings)
+
+    assert answer(parse, Request((), "/"), InTerminal(tmp_path)).code == HERE
 
 
 def test_reminders_are_changed_in_the_app_and_read_by_who_asks(tmp_path: Path) -> None:
     """Three years of reminders are more than an answer may hold, and would keep the window waiting."""
-    live = Reminding(tmp_path)
+    live = FakeLive(tmp_path)
     assert told(live, "remind", "set", "bedtime", "22:45").code == told(live, "remind", "skip").code == 0
     assert live.evenings.is_quiet_tonight and live.evenings.schedule.is_set
     for words in (("next", "--count", "1095", "--json"), ("list", "--json"), ("ics",)):

@@ -175,7 +175,7 @@ def test_before_a_bedtime_is_set_an_item_says_that_it_waits_for_one(
         (("next", "--from", "yesterday"), "“yesterday” is no time"),
         (("next", "--from", "0001-01-01T00:00"), "is no time"),
         (("next", "--from", "9999-12-31T23:59"), "is no time"),
-        (("snooze",), "No reminder is waiting for an answer just now."),
+        (("snooze",), "Stretch Coach is not running."),
         (("ics",), "No bedtime is set"),
     ],
 )
@@ -191,6 +191,13 @@ def test_a_damaged_schedule_is_said_and_kept_aside(capsys: pytest.CaptureFixture
     (home / "config" / "evenings.json").write_text("{")
     code, _out, err = coach(capsys, home, "list")
     assert code == 0 and "evenings.json.broken-1" in err
+
+
+def test_nothing_comes_again_while_no_app_runs_to_show_it(
+    capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    assert coach(capsys, home, "snooze") == (1, "", "Stretch Coach is not running.\n")
+    assert not home.exists()
 
 
 def test_not_tonight_is_kept_for_the_app_that_starts_later(
