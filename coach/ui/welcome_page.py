@@ -10,6 +10,7 @@ from datetime import time
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
+    QFont,
     QFontMetrics,
     QKeyEvent,
     QPainter,
@@ -31,12 +32,12 @@ from PySide6.QtWidgets import (
 
 from coach.i18n import N_, _
 from coach.ui.controls import Button, Card, Kind, Mark, ScrollArea, Text, Touch, needed_width, pass_on
-from coach.ui.evening_card import reminder_at
+from coach.ui.evening_card import Promise
 from coach.ui.fields import CheckTile, Segmented
 from coach.ui.icons import Icon, paint_icon
 from coach.ui.switches import LargeClock, Switch
 from coach.ui.theme import Look, Role
-from coach.ui.tonight_page import Pictures, clock_text
+from coach.ui.tonight_page import Pictures
 
 __all__ = ["NORMAL", "SENTENCE", "SOFT", "Answers", "WelcomePage", "WelcomeView"]
 
@@ -58,14 +59,14 @@ COVER = "breathe_slow"
 
 @dataclass(frozen=True)
 class WelcomeView:
-    """What is proposed: a bedtime, with the reminder `before` minutes ahead of it.
+    """What is proposed: a bedtime. `promise` says when the stretch reminder comes with any of them.
 
     `asks_start` asks whether the app may start at login. `silent` says why the voice cannot be heard.
     `problems` are what could not be kept; it stays until the page is left.
     """
 
     bedtime: time = time(22, 45)
-    before: int = 45
+    promise: Promise = lambda _bedtime: ""
     asks_start: bool = True
     silent: str = ""
     problems: tuple[str, ...] = ()
@@ -119,7 +120,7 @@ class _Panel(QWidget):
         self._column.setSpacing(look.px(16))
         pass_on(look, self)
         # Between a title and the digits of a session.
-        large = look.font(Role.LEG)
+        large = QFont(look.font(Role.LEG))  # a copy: that one is for everybody
         large.setPixelSize(look.px(44))
         self._title.setFont(large)
         self.update()
@@ -671,8 +672,7 @@ class WelcomePage(QWidget):
     def _say_bedtime(self) -> None:
         wanted = self._remind.switch.isChecked()
         if wanted:
-            at = clock_text(reminder_at(self._clock.at_time, self._view.before))
-            self._comes.setText(_("Your stretch reminder comes at {time}.").format(time=at))
+            self._comes.setText(self._view.promise(self._clock.at_time))
         else:
             self._comes.setText(_("No reminder comes."))
         self._clock.setEnabled(wanted)

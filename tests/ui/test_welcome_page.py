@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from coach.ui.theme import THEMES, Look, browsing_factor
+from coach.ui.theme import THEMES, Look, Role, browsing_factor
 from coach.ui.tonight_page import clock_text
 from coach.ui.welcome_page import Answers, WelcomePage, WelcomeView
 from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
@@ -74,6 +74,11 @@ def test_nothing_is_ticked_and_done_waits_for_the_first_tick(page: WelcomePage) 
     for name in ("Done", "Continue without sound"):
         assert named(page, name, QPushButton).isEnabled()
         assert named(page, name, QPushButton).toolTip() == ""
+
+
+def test_its_large_title_leaves_the_words_of_a_session_as_large_as_they_are(page: WelcomePage) -> None:
+    page.set_look(Look())
+    assert Look().font(Role.LEG).pixelSize() == 76
 
 
 def test_one_tick_and_enter_are_enough(page: WelcomePage, qtbot: QtBot) -> None:
