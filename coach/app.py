@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.compose import Core, Request
@@ -26,7 +27,7 @@ if TYPE_CHECKING:  # the window loads these after its first picture
 
 log = logging.getLogger("coach")
 
-# The log is begun anew when it is larger than this, in bytes.
+# The log is begun anew when it is larger than this, in bytes; the one before is kept.
 LARGEST_LOG = 1_000_000
 
 
@@ -56,15 +57,34 @@ def run(core: Core, request: Request, door: Door | None = None) -> int:
             events.close()
 
 
+class BoundedLog(logging.FileHandler):
+    """A log that stays small however long the app lives; logging.handlers would take 10 ms to load."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        super().emit(record)
+        try:
+            if self.stream is not None and self.stream.tell() > LARGEST_LOG:
+                self.stream.close()
+                self.stream = None  # opened again with the next record
+                self._begin_anew()
+        except (OSError, ValueError):  # a full disk, or a file that was closed by force
+            self.handleError(record)
+
+    def _begin_anew(self) -> None:
+        path = Path(self.baseFilename)
+        try:
+            path.replace(path.with_name(f"{path.name}.1"))
+        except OSError:  # somebody reads it, where that is in the way
+            path.write_bytes(b"")
+
+
 def keep_log(paths: Paths, *, verbose: bool) -> None:
     """Send warnings, and with `verbose` more, into the log file; without a place for it, nowhere."""
     root = logging.getLogger()
     root.setLevel(logging.INFO if verbose else logging.WARNING)
     try:
         paths.log.parent.mkdir(parents=True, exist_ok=True)
-        if paths.log.exists() and paths.log.stat().st_size > LARGEST_LOG:
-            paths.log.unlink()
-        handler: logging.Handler = logging.FileHandler(paths.log, encoding="utf-8", delay=True)
+        handler: logging.Handler = BoundedLog(paths.log, encoding="utf-8", delay=True)
     except OSError:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
