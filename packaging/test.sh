@@ -31,6 +31,7 @@ on_a_desktop() {
 }
 
 bin=$venv/bin
+check "nothing is missing (apt)" all_installed packaging/system-packages.txt packaging/system-packages-test.txt
 check "scripts (shellcheck)" shellcheck packaging/*.sh .ci/run
 check "style (ruff)" "$bin/python" -m ruff check .
 check "format (ruff)" "$bin/python" -m ruff format --check .
@@ -39,7 +40,7 @@ check "layers (import-linter)" "$bin/python" "$bin/lint-imports" --no-logo
 check "Qt and Python go together" env QT_QPA_PLATFORM=offscreen "$bin/python" packaging/checks/toolkit_check.py
 # Two at a time, each file as a whole: what shares a bus or a sound server stays together.
 check "tests (pytest)" on_a_desktop timeout -k 30 1500 \
-    "$bin/python" -m pytest -n 2 --dist loadfile --cov --cov-report= "$@"
+    "$bin/python" -m pytest -rs -n 2 --dist loadfile --cov --cov-report= "$@"
 # The guided search for plan files that do harm; without a build of it here the tests' own search has to do.
 guided() {
     "$bin/python" -c 'import atheris' 2>/dev/null ||
