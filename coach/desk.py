@@ -317,12 +317,18 @@ class Desk:
                     upcoming=self._evenings.next_due(),
                     missed=self._evenings.missed(),
                     seconds=0.0 if plan is None or plan.id not in laid else laid[plan.id].seconds,
+                    promise=self._promise,
                 ),
             )
         )
         if self._minute is not None:
             self._minute.cancel()
         self._minute = self._clock.call_later(60.0 - now.second - now.microsecond / 1e6, self._next_minute)
+
+    def _promise(self, bedtime: time) -> str:
+        """When the reminder comes with this bedtime, as things stand just now."""
+        clock, schedule = self._clock, self._evenings.schedule
+        return tonight_words.promise_words(schedule, bedtime, clock.now(), clock.local, every=True)
 
     def _where_stopped(self) -> str | None:
         if self._unfinished is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from coach.compose import Core
-from coach.domain.evening import STRETCH, with_bedtime
+from coach.domain.evening import with_bedtime
 from coach.domain.settings import Settings
 from coach.i18n import Line, _, render
 from coach.services.evenings import Evenings
@@ -17,6 +17,7 @@ from coach.services.ports import Adapter, Call, Enrolment, Time
 from coach.services.topic import Topic
 from coach.ui.main_window import MainWindow
 from coach.ui.tonight_page import Pictures
+from coach.ui.tonight_words import promise_words
 from coach.ui.welcome_page import NORMAL, SENTENCE, SOFT, Answers, WelcomePage, WelcomeView
 
 if TYPE_CHECKING:
@@ -86,11 +87,12 @@ class WelcomeDesk:
         usual = WelcomeView()
         bedtimes = [evening.bedtime for evening in schedule.evenings if evening.bedtime is not None]
         bedtime: time = bedtimes[0] if bedtimes else usual.bedtime
-        before = schedule.evenings[0].slots[STRETCH].before
         self.page.show_welcome(
             WelcomeView(
                 bedtime=bedtime,
-                before=usual.before if before is None else before,
+                promise=lambda at: promise_words(
+                    self._evenings.schedule, at, self._clock.now(), self._clock.local
+                ),
                 asks_start=self._startup.can.works and not self._startup.is_on(),
                 silent=self._silence(),
                 problems=self._problems,

@@ -5,8 +5,9 @@ It leaves out when things are due and what becomes of them: it shows an EveningV
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import time
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
@@ -39,8 +40,10 @@ from coach.ui.fields import MenuButton, MenuEntry
 from coach.ui.icons import Icon, paint_icon
 from coach.ui.theme import Look, Role
 
-__all__ = ["BedtimeSheet", "EveningCard", "EveningLine", "EveningView", "Undo", "reminder_at"]
+__all__ = ["BedtimeSheet", "EveningCard", "EveningLine", "EveningView", "Promise", "Undo"]
 
+Promise = Callable[[time], str]
+"""A sentence: when the stretch reminder comes with this bedtime, as things stand when it is asked."""
 STACKED = 560
 """Below this width (px at scale 1) the invitation stands above its button."""
 RING_ROOM = 6
@@ -81,7 +84,7 @@ class EveningView:
     `now` stands before the line number `now_at`. Folded, the card shows `next` ("last screens 22:15") and of
     `later` what fits. `empty` says why there are no lines. `foot` is one quiet sentence below; `quiet` says
     what is silent and takes its place, with `undo`. `stretch` is the id of tonight's stretch as long as it
-    can be ticked. `missed` is for the page. `before`: minutes from the stretch reminder to lights out.
+    can be ticked. `missed` is for the page. `promise` says when a reminder comes with a first bedtime.
     """
 
     lines: tuple[EveningLine, ...] = ()
@@ -99,12 +102,7 @@ class EveningView:
     missed: str = ""
     has_bedtime: bool = True
     bedtime: time = time(22, 45)
-    before: int = 45
-
-
-def reminder_at(bedtime: time, before: int) -> time:
-    """The time of day `before` minutes ahead of `bedtime`, by the wall clock."""
-    return (datetime(2000, 1, 2, bedtime.hour, bedtime.minute) - timedelta(minutes=before)).time()
+    promise: Promise = field(default=lambda _bedtime: "", compare=False)
 
 
 # ---------------------------------------------------------------- lines
@@ -826,13 +824,13 @@ class BedtimeSheet(Sheet):
     chosen = Signal(object)
     """The bedtime, a datetime.time; the sheet closes before."""
 
-    def __init__(self, bedtime: time, before: int, over: QWidget, look: Look) -> None:
-        """Proposes `bedtime`; the reminder comes `before` minutes ahead of it."""
+    def __init__(self, bedtime: time, promise: Promise, over: QWidget, look: Look) -> None:
+        """Proposes `bedtime` and says the `promise` of whatever is chosen."""
         # Only now: the page itself is painted before such fields are loaded.
         from coach.ui.switches import LargeClock
 
         super().__init__(_("When do you turn out the light?"), over, look, width=480)
-        self._before_minutes = before
+        self._promise = promise
         self._clock = LargeClock(_("Lights out"))
         self._clock.show_time(bedtime)
         self._words = Text("", Role.BODY, "text2")
@@ -871,10 +869,7 @@ class BedtimeSheet(Sheet):
         return self._clock
 
     def _say(self) -> None:
-        from coach.ui.tonight_page import clock_text
-
-        at = clock_text(reminder_at(self._clock.at_time, self._before_minutes))
-        self._words.setText(_("Your stretch reminder comes at {time}, every evening.").format(time=at))
+        self._words.setText(self._promise(self._clock.at_time))
 
     def _confirm(self) -> None:
         at = self._clock.at_time

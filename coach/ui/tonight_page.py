@@ -842,7 +842,7 @@ class TonightPage(QWidget):
         evening = self._view.evening
         if self._sheet is not None or evening is None:
             return
-        sheet = BedtimeSheet(evening.bedtime, evening.before, self.window(), self._look)
+        sheet = BedtimeSheet(evening.bedtime, evening.promise, self.window(), self._look)
         sheet.chosen.connect(self.bedtime_set)
         self._open(sheet, sheet.first)
 

@@ -6,18 +6,33 @@ It leaves out how the page looks, and where plans, settings and the time come fr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, QLocale
 
-from coach.domain.evening import MAGNESIUM, STRETCH, Due, Entry, Fate, Item, Mark, Schedule, State
+from coach.domain.evening import (
+    MAGNESIUM,
+    STRETCH,
+    Due,
+    Entry,
+    Fate,
+    Item,
+    Mark,
+    Schedule,
+    State,
+    Zone,
+    dues,
+    with_bedtime,
+)
 from coach.domain.exercise import Exercise, Posture, Region
+from coach.domain.night import night_of
 from coach.domain.plan import Plan, known_to
 from coach.domain.settings import Settings
 from coach.domain.timeline import Timeline
 from coach.i18n import N_, _, ngettext
 from coach.services.library import COVER
-from coach.ui.evening_card import EveningLine, EveningView, Undo
+from coach.ui.evening_card import EveningLine, EveningView, Promise, Undo
 from coach.ui.icons import Icon
 from coach.ui.tonight_page import (
     PlanChoice,
@@ -173,15 +188,17 @@ def evening_view(
     upcoming: Due | None = None,
     missed: Sequence[Mark] = (),
     seconds: float = 0.0,
+    promise: Promise | None = None,
 ) -> EveningView:
     """The card of the evening at local `now`.
 
     `entries` are the timeline of `night`; `upcoming` is the next reminder of any night; `quiet` tells that
     tonight's are silenced, `missed` are those that did not come. `seconds` is the length of tonight's plan.
+    `promise` is asked when a first bedtime is chosen, which may be much later.
     """
-    before = schedule.evening(night).slots[STRETCH].before
     if not schedule.is_set:
-        return EveningView(has_bedtime=False, before=45 if before is None else before)
+        nothing = EveningView(has_bedtime=False)
+        return nothing if promise is None else replace(nothing, promise=promise)
     silent, undo = _silence(schedule, night, quiet)
     lines = tuple(_line(entry, now, seconds, quiet=bool(silent)) for entry in entries)
     coming = [line for line in lines if not line.over and not line.done]
@@ -202,6 +219,35 @@ def evening_view(
         stretch_done=stretch is not None and stretch.done,
         missed=missed_words(missed, night, schedule),
     )
+
+
+def promise_words(
+    schedule: Schedule, bedtime: time, now: datetime, zone: Zone, *, every: bool = False
+) -> str:
+    """When the stretch reminder comes with this bedtime on all evenings, chosen at local `now`.
+
+    `every` says so too where it comes each evening at the same time.
+    """
+    schedule = with_bedtime(schedule, range(7), bedtime)
+    night = night_of(now)
+    first = night if schedule.paused_until is None else max(night, schedule.paused_until)
+    week = [due for number in range(-1, 8) for due in dues(schedule, first + timedelta(days=number), zone)]
+    # What stands at a time that is over when the bedtime is set does not come tonight (moved_into_past).
+    coming = sorted((one for one in week if one.rule == STRETCH and one.at > now), key=lambda one: one.at)
+    if not coming:
+        return _("The stretch has no reminder. You can turn it on under “Reminders”.")
+    at = coming[0].at
+    days = (at.date() - now.date()).days if coming[0].night > night else 0  # tonight goes on past midnight
+    if days > 1:
+        words = _("Your stretch reminder comes at {time}, from {day} on.")
+    elif days == 1:
+        words = _("Your stretch reminder comes at {time}, from tomorrow on.")
+    elif every and len(coming) > 6 and len({due.at.time() for due in coming}) == 1:
+        words = _("Your stretch reminder comes at {time}, every evening.")
+    else:
+        words = _("Your stretch reminder comes at {time}.")
+    day = QLocale().toString(QDate(at.year, at.month, at.day), _("dddd d MMMM"))
+    return words.format(time=clock_text(at.time()), day=day)
 
 
 def _may_ring(entry: Entry, now: datetime) -> bool:

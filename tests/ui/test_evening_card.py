@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 from coach.domain import evening as rules
 from coach.domain.evening import ITEMS, Due, Evening, Fate, Mark, Schedule, Slot, Why, in_zone
 from coach.domain.settings import Settings
-from coach.ui.evening_card import EveningLine, EveningView, Undo, reminder_at
+from coach.ui.evening_card import EveningLine, EveningView, Undo
 from coach.ui.icons import Icon
 from coach.ui.main_window import MainWindow
 from coach.ui.theme import THEMES, Look, browsing_factor
 from coach.ui.tonight_page import PlanChoice, StepLine, TonightPage, TonightView, clock_text
-from coach.ui.tonight_words import day_line, evening_view, lights_out_of, missed_words
+from coach.ui.tonight_words import day_line, evening_view, lights_out_of, missed_words, promise_words
 from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
 
@@ -59,7 +59,14 @@ VIEW = TonightView(
     restless="7 gentle minutes, dim.",
     evening=EVENING,
 )
-WITHOUT_BEDTIME = replace(VIEW, evening=EveningView(has_bedtime=False))
+
+
+def promise(bedtime: time) -> str:
+    """What is promised to a new user at 21:40."""
+    return promise_words(Schedule(), bedtime, NOW, in_zone(UTC), every=True)
+
+
+WITHOUT_BEDTIME = replace(VIEW, evening=EveningView(has_bedtime=False, promise=promise))
 SIZES = [(900, 600, 100), (1280, 800, 100), (1920, 1080, 100), (900, 600, 150), (1280, 800, 150)]
 
 
@@ -215,9 +222,63 @@ def test_closing_the_sheet_sets_nothing_and_it_can_be_opened_again(page: Tonight
     assert focused(page).accessibleName() == "Set my bedtime"
 
 
-@pytest.mark.parametrize(("bedtime", "expected"), [(time(22, 45), time(22, 0)), (time(0, 15), time(23, 30))])
-def test_the_reminder_comes_before_the_bedtime_also_past_midnight(bedtime: time, expected: time) -> None:
-    assert reminder_at(bedtime, 45) == expected
+@pytest.mark.parametrize(("bedtime", "expected"), [(time(22, 45), (22, 0)), (time(0, 15), (23, 30))])
+def test_the_reminder_comes_before_the_bedtime_also_past_midnight(
+    bedtime: time, expected: tuple[int, int]
+) -> None:
+    assert promise(bedtime) == f"Your stretch reminder comes at {clock(*expected)}, every evening."
+
+
+@pytest.mark.parametrize(
+    ("now", "when"),
+    [
+        (at(21, 59), ", every evening."),
+        (at(22, 0), ", from tomorrow on."),
+        (at(23, 30), ", from tomorrow on."),
+        (at(0, 30, day=22), ", every evening."),
+        (at(9, 0, day=22), ", every evening."),
+    ],
+)
+def test_what_is_over_tonight_is_promised_for_tomorrow(now: datetime, when: str) -> None:
+    said = promise_words(Schedule(), time(22, 45), now, in_zone(UTC), every=True)
+    assert said == f"Your stretch reminder comes at {clock(22, 0)}{when}"
+    # And so it is, once it is set.
+    due = rules.upcoming(bedtime_at(time(22, 45)), now + timedelta(seconds=1), in_zone(UTC))[0]
+    assert ((due.at.date() - now.date()).days == 1) == ("tomorrow" in when)
+
+
+def test_a_reminder_past_midnight_is_still_tonight() -> None:
+    said = promise_words(Schedule(), time(1, 30), at(23, 50), in_zone(UTC))
+    assert said == f"Your stretch reminder comes at {clock(0, 45)}."
+    said = promise_words(Schedule(), time(1, 30), at(0, 50, day=22), in_zone(UTC))
+    assert said == f"Your stretch reminder comes at {clock(0, 45)}, from tomorrow on."
+
+
+def test_a_stretch_at_a_clock_time_is_promised_for_that_time() -> None:
+    clocked = rules.with_slot(Schedule(), EVERY_DAY, "stretch", rules.Slot(at=time(19, 15), bell=True))
+    for bedtime in (time(22, 45), time(0, 15)):
+        said = promise_words(clocked, bedtime, at(18), in_zone(UTC), every=True)
+        assert said == f"Your stretch reminder comes at {clock(19, 15)}, every evening."
+    some = rules.with_slot(Schedule(), [5], "stretch", rules.Slot(at=time(19, 15), bell=True))
+    said = promise_words(some, time(22, 45), at(18), in_zone(UTC), every=True)
+    assert said == f"Your stretch reminder comes at {clock(19, 15)}."
+
+
+def test_in_a_pause_and_without_a_bell_nothing_is_promised_for_tonight() -> None:
+    paused = replace(Schedule(), paused_until=SATURDAY + timedelta(days=9))
+    said = promise_words(paused, time(22, 45), NOW, in_zone(UTC), every=True)
+    assert said == f"Your stretch reminder comes at {clock(22, 0)}, from Monday 30 November on."
+    silent = rules.with_slot(Schedule(), EVERY_DAY, "stretch", rules.Slot(before=45))
+    assert "no reminder" in promise_words(silent, time(22, 45), NOW, in_zone(UTC))
+
+
+def test_what_is_promised_is_what_the_clock_says_when_it_is_asked(page: TonightPage) -> None:
+    """The card may be shown for hours before a bedtime is chosen; nothing on it changes meanwhile."""
+    late = EveningView(has_bedtime=False, promise=lambda _bedtime: "Tomorrow.")
+    assert late == EveningView(has_bedtime=False)
+    page.show_tonight(replace(VIEW, evening=late))
+    click(page, "Set my bedtime")
+    assert "Tomorrow." in shown_words(page)
 
 
 def test_without_a_bedtime_there_is_one_button_and_no_timeline(page: TonightPage) -> None:
@@ -619,9 +680,11 @@ def test_an_evening_off_says_what_comes_next() -> None:
 def test_without_a_bedtime_the_proposal_keeps_to_the_users_own_lead() -> None:
     assert view_of(Schedule()) == EveningView(has_bedtime=False)
     early = Schedule(
-        (Evening(slots={**{k: s for k, (_i, s) in ITEMS.items()}, "stretch": Slot(before=60)}),) * 7
+        (Evening(slots={**{k: s for k, (_i, s) in ITEMS.items()}, "stretch": Slot(before=60, bell=True)}),)
+        * 7
     )
-    assert view_of(early).before == 60
+    said = promise_words(early, time(23, 0), at(20), in_zone(UTC))
+    assert said == f"Your stretch reminder comes at {clock(22, 0)}."
 
 
 def missed(rule: str, nights_ago: int, why: Why | None = Why.ASLEEP) -> Mark:

@@ -4,7 +4,7 @@ Leaves out what is kept (see the tests of the welcome desk).
 """
 
 from dataclasses import replace
-from datetime import time
+from datetime import UTC, datetime, time
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from coach.domain.evening import Schedule, in_zone
 from coach.ui.theme import THEMES, Look, Role, browsing_factor
 from coach.ui.tonight_page import clock_text
+from coach.ui.tonight_words import promise_words
 from coach.ui.welcome_page import Answers, WelcomePage, WelcomeView
 from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
@@ -30,11 +32,17 @@ def page(qtbot: QtBot, album: Album) -> WelcomePage:
     qtbot.addWidget(made)
     made.set_look(Look(reduced_motion=True))
     made.resize(1280, 800)
-    made.show_welcome(WelcomeView())
+    made.show_welcome(WelcomeView(promise=promise))
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()
     return made
+
+
+def promise(bedtime: time) -> str:
+    """What is promised to a new user in the early evening."""
+    now = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+    return promise_words(Schedule(), bedtime, now, in_zone(UTC))
 
 
 def focused(page: WelcomePage) -> QWidget:
@@ -169,7 +177,7 @@ def test_without_a_reminder_neither_bedtime_nor_start_is_asked_for(page: Welcome
 
 
 def test_where_starting_at_login_is_impossible_it_is_not_asked(page: WelcomePage) -> None:
-    page.show_welcome(WelcomeView(asks_start=False))
+    page.show_welcome(WelcomeView(asks_start=False, promise=promise))
     assert "Start when I log in, so that it can come" not in names(page)
 
 
@@ -212,7 +220,7 @@ def test_a_silent_computer_is_said_with_the_way_out(page: WelcomePage, qtbot: Qt
 def test_problems_are_said_and_the_answers_stay(page: WelcomePage) -> None:
     tick(page, CLEAR)
     click(page, "More")
-    page.show_welcome(replace(WelcomeView(), problems=("It could not be written.",)))
+    page.show_welcome(replace(WelcomeView(promise=promise), problems=("It could not be written.",)))
     assert "It could not be written." in shown_words(page)
     assert named(page, CLEAR, QCheckBox).isChecked()
     assert comes_at(22, 15) in shown_words(page)
@@ -277,7 +285,9 @@ def test_no_word_is_clipped(
     if flagged:
         tick(page, FLAGGED)
         page.show_silent("No sound device was found, and this sentence goes on to be a rather long one.")
-        page.show_welcome(replace(WelcomeView(), problems=("The file could not be written. Make room.",) * 2))
+        page.show_welcome(
+            replace(WelcomeView(promise=promise), problems=("The file could not be written. Make room.",) * 2)
+        )
     click(page, "Play")
     page.set_look(Look(factor=browsing_factor(width, height, text_size), reduced_motion=True))
     page.resize(width, height)
