@@ -344,7 +344,7 @@ class PlanDesk:
         page = self._get_imports()
         one = self._coming[0]
         if isinstance(one, _Broken):
-            page.show_broken(broken_view(one.error, one.path))
+            page.show_broken(broken_view(one.error, one.path, there=one.path.is_file()))
         else:
             number = self._count - len(self._coming) + 1
             place = _("{n} of {count}").format(n=number, count=self._count) if self._count > 1 else ""

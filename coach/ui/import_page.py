@@ -56,11 +56,15 @@ class Slip:
 
 @dataclass(frozen=True)
 class BrokenView:
-    """A file that cannot be brought in: what is wrong with it, and its steps (name, is it fine)."""
+    """A file that cannot be brought in: what is wrong with it, and its steps (name, is it fine).
+
+    `there`: it is a file that can be opened elsewhere.
+    """
 
     path: Path
     slips: tuple[Slip, ...]
     steps: tuple[tuple[str, bool], ...] = ()
+    there: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,10 +86,10 @@ class PreviewView:
     place: str = ""
 
 
-def broken_view(error: PlanFileError, path: Path) -> BrokenView:
-    """What the page shows of a file that cannot be used."""
+def broken_view(error: PlanFileError, path: Path, *, there: bool = True) -> BrokenView:
+    """What the page shows of a file that cannot be used; `there`: it is at least a file."""
     slips = [Slip(one.line_number, render(one.text), one.around, one.mark) for one in error.problems]
-    return BrokenView(path, tuple(slips), tuple(error.steps))
+    return BrokenView(path, tuple(slips), tuple(error.steps), there)
 
 
 def preview_view(preview: Preview, timeline: Timeline, *, replaces: str = "", place: str = "") -> PreviewView:
@@ -435,11 +439,14 @@ class ImportPage(QWidget):
             main.addWidget(Text(words, Role.SMALL, "text2"))
         another = Button(_("Choose another file"), Kind.PRIMARY)
         another.clicked.connect(self.another_asked)
-        edit = Button(_("Open the file"), Kind.OUTLINE)
-        edit.clicked.connect(lambda: self.open_asked.emit(view.path))
         report = Button(_("Copy this report"), Kind.GHOST)
         report.clicked.connect(lambda: self.report_asked.emit(report_of(view)))
-        main.addLayout(Flow([another, edit, report], gap=14))
+        buttons = [another, report]
+        if view.there:
+            edit = Button(_("Open the file"), Kind.OUTLINE)
+            edit.clicked.connect(lambda: self.open_asked.emit(view.path))
+            buttons.insert(1, edit)
+        main.addLayout(Flow(buttons, gap=14))
         main.addWidget(_Item(Icon.SHIELD, "text2", _("Nothing was imported. Your own plans are unchanged.")))
         main.addStretch(1)
         self._first = another

@@ -292,6 +292,18 @@ def test_several_files_come_one_after_the_other_and_a_broken_one_says_what_is_wr
     assert desk._core.library.is_mine("rub")
 
 
+def test_only_a_file_that_is_there_is_offered_to_be_opened(house: House, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.toml"
+    bad.write_text(RUB.replace("calf_glide", "calf_glied"), "utf-8")
+    desk = house.open()
+    go(desk, 2)
+    desk._plans.bring_in([bad])
+    assert "Open the file" in words(desk)
+    bad.unlink()
+    desk._plans.bring_in([bad])
+    assert "Choose another file" in words(desk) and "Open the file" not in words(desk)
+
+
 def test_a_file_with_the_name_of_a_plan_replaces_it_only_when_told_to(house: House, tmp_path: Path) -> None:
     path = tmp_path / "bedtime.toml"
     path.write_text(RUB.replace("Rub", "Bedtime"), "utf-8")

@@ -124,6 +124,12 @@ def test_the_file_can_be_opened_and_the_report_copied(page: ImportPage, qtbot: Q
     ]
 
 
+def test_a_file_that_is_not_there_is_not_offered_to_be_opened(page: ImportPage) -> None:
+    page.show_broken(BrokenView(PATH, (Slip(0, "There is no such file."),), there=False))
+    assert "Open the file" not in names(page)
+    assert {"Choose another file", "Copy this report"} <= set(names(page))
+
+
 def test_a_good_file_shows_what_is_in_it_before_anything_is_stored(page: ImportPage, qtbot: QtBot) -> None:
     page.show_preview(GOOD)
     words = shown_words(page)
