@@ -305,4 +305,5 @@ class Look:
         return max(SMALLEST_TARGET, round(size * self.factor))
 
     def font(self, role: Role) -> QFont:
-        return font(role, self.factor)
+        """The font of a role, the caller's own: who changes it changes nobody else's."""
+        return QFont(font(role, self.factor))
