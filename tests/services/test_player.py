@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -377,6 +378,12 @@ def test_a_faster_clock_shows_a_session_sooner() -> None:
     assert called == [20] and faster.now() == time.now()
     with pytest.raises(ValueError, match="speed"):
         Faster(time, 0)
+
+
+def test_a_trial_run_lives_in_the_same_zone() -> None:
+    time = FakeTime()
+    local = datetime(2026, 11, 20, 22, 0)
+    assert Faster(time, 10).local(local) == time.local(local)
 
 
 # ---------------------------------------------------------------- strokes and breaths
