@@ -683,7 +683,7 @@ README = (
     "editor_dragging", "import_preview", "plan_error", "library", "library_light", "library_detail",
     "my_body", "red_flags", "massage_check", "text_150_editor", "welcome_ready", "welcome_ready_light",
     "tonight_bedtime", "reminders", "reminders_light", "reminder_cards", "settings_voice", "settings_found",
-    "closing_tray",
+    "settings_voice_light", "reminder_cards_light", "closing_tray", "tray_menu",
 )  # fmt: skip
 
 
@@ -718,9 +718,10 @@ def _readme(folder: Path) -> None:
     pace_pictures(folder, "dark", LARGE, "")
     large_text_pictures(folder, "dark", LARGE, "")
     leaving_pictures(folder, "dark", LARGE, "")
-    settings_pictures(folder, "dark", LARGE, "")
-    card_pictures(folder, "dark", "")
+    tray_pictures(folder)
     for light in ("dark", "light"):
+        settings_pictures(folder, light, LARGE, LIGHTS[light])
+        card_pictures(folder, light, LIGHTS[light])
         welcome_pictures(folder, light, LARGE, LIGHTS[light])
         evening_pictures(folder, light, LARGE, LIGHTS[light])
     for light, mark in LIGHTS.items():
