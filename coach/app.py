@@ -137,7 +137,7 @@ def _world(
     """The adapters of this system; none of them is started."""
     from coach.desktop.autostart import autostart_for_this_system, command_for
     from coach.desktop.notifications import notifier_for_this_system
-    from coach.desktop.os_wake import os_wake_for_this_system
+    from coach.desktop.os_wake import Background, os_wake_for_this_system
     from coach.desktop.qt_time import QtTime, QtWallAlarm
     from coach.desktop.quiet import quiet_for_this_system
     from coach.desktop.sleep_watch import SleepWatch
@@ -192,7 +192,7 @@ def _world(
         tray=tray,
         sleep=sleep,
         startup=autostart_for_this_system(core.paths, command),
-        os_wake=os_wake_for_this_system(core.paths, command),
+        os_wake=os_wake_for_this_system(core.paths, command, Background()),
         sessions_of=sessions_of,
         make_stage=make_stage,
         follow=follow,

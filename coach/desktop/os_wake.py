@@ -1,10 +1,14 @@
 """Has the system wake the app for its reminders when it is not running: `coach remind fire`, at set times.
 
+Whether it is on is told by files, and a change of the times is handed on in the background: no page waits for
+the system. Only who presses the switch does, for some seconds at most.
+
 It leaves out which times those are and whether the user wants it. It never wakes a computer that sleeps.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -14,14 +18,28 @@ from datetime import time
 from pathlib import Path
 from typing import Protocol
 
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QProcess, QTimer
+
 from coach.desktop.autostart import name_for, read_plist, replace_file, take_away, unwritable
-from coach.i18n import N_, Line
+from coach.desktop.qt_time import monotonic_ns
+from coach.i18n import N_, Line, render
 from coach.paths import APP_ID, Paths
 from coach.services.ports import Adapter, Enrolment
 
+log = logging.getLogger("coach")
+
 FIRE = ("remind", "fire")
-# What the tools of the system may take, in seconds; they answer within a tenth of one.
-DEADLINE = 5.0
+# What the tools of the system may take in all, in seconds; they answer within a tenth of one. Who pressed the
+# switch waits so long, a command in a terminal may wait longer, and in the background that is for each tool.
+PRESSED = 3.0
+TYPED = 10.0
+UNSEEN = 30.0
+
+_NO_ANSWER = N_("it did not answer")
+_NOT_TAKEN = N_("{system} did not take it over: {reason}. Let Stretch Coach start at login instead.")
+_STILL_THERE = N_(
+    "{system} did not answer and may still wake Stretch Coach. Switch this on and off again later."
+)
 
 Times = Sequence[tuple[int, time]]
 """Local clock times, each with its weekday by the calendar, 0 Monday to 6: 00:30 on Tuesday is (1, 00:30)."""
@@ -31,16 +49,20 @@ class OsWake(Enrolment, Protocol):
     """An enrolment that follows the schedule."""
 
     def follow(self, times: Times) -> Line | None:
-        """Wake at these times from now on, if it is on; what went wrong, or None."""
+        """Wake at these times from now on, if it is on; what is known to have gone wrong, or None."""
 
 
 @dataclass(frozen=True)
 class Ran:
-    """How a tool of the system ended: its exit code (negative: it did not), and what it wrote."""
+    """How a tool of the system ended: its exit code (negative: it did not), and what it wrote.
+
+    `late` is one that took too long.
+    """
 
     code: int
     out: str = ""
     error: str = ""
+    late: bool = False
 
     @property
     def reason(self) -> str:
@@ -51,25 +73,63 @@ class Ran:
         return N_("it gave no reason")
 
 
-Run = Callable[[Sequence[str]], Ran]
+Run = Callable[[Sequence[str], float], Ran]
+"""Runs a tool and waits for it, for so many seconds at most. It never raises."""
 
 
-def os_wake_for_this_system(paths: Paths, command: Sequence[str]) -> OsWake:
-    """The way of this platform; `command` starts the app (see autostart.command_for)."""
+def _ended_well(ran: Ran) -> bool:
+    return ran.code == 0
+
+
+def _whatever(_ran: Ran) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """A tool of the system to be run, and whether it may go on after what it answered.
+
+    The answer to one that `asks` is no reason that a user could read.
+    """
+
+    command: tuple[str, ...]
+    fine: Callable[[Ran], bool] = _ended_well
+    asks: bool = False
+
+    def stopped(self, ran: Ran) -> Ran | None:
+        """The answer, if nothing may follow after it."""
+        if ran.late:
+            return ran
+        if self.fine(ran):
+            return None
+        return Ran(ran.code) if self.asks else ran
+
+
+def os_wake_for_this_system(
+    paths: Paths, command: Sequence[str], background: Background | None = None
+) -> OsWake:
+    """The way of this platform; `command` starts the app (see autostart.command_for).
+
+    Without a `background`, which needs Qt's loop, `follow` waits for the system.
+    """
     fire = (*command, *FIRE)
     name = "stretch-coach-reminder" + name_for(paths).removeprefix(APP_ID).replace(".", "-")
     if sys.platform == "win32":
-        return WindowsWake(paths.state, name, fire, run)
+        return WindowsWake(paths.state, name, fire, run, background)
     if sys.platform == "darwin":
         folder = Path.home() / "Library" / "LaunchAgents"
-        return MacWake(folder, f"{name_for(paths)}.reminder", fire, run, os.getuid())
+        return MacWake(folder, f"{name_for(paths)}.reminder", fire, run, background, uid=os.getuid())
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     manager = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere") / "systemd"
-    return SystemdWake(folder, name, fire, run, there=bool(shutil.which("systemctl")) and manager.is_dir())
+    there = bool(shutil.which("systemctl")) and manager.is_dir()
+    return SystemdWake(folder, name, fire, run, background, there=there)
 
 
-def run(command: Sequence[str]) -> Ran:
-    """Run a tool of the system within the deadline. It never raises."""
+# -------------------------------------------------------------------- running tools
+
+
+def run(command: Sequence[str], seconds: float) -> Ran:
+    """Run a tool of the system and wait so long at most. It never raises."""
     import subprocess
 
     try:
@@ -77,15 +137,127 @@ def run(command: Sequence[str]) -> Ran:
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=DEADLINE,
+            timeout=seconds,
             check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except subprocess.TimeoutExpired:
-        return Ran(-1, error=N_("it did not answer"))
+        return Ran(-1, error=_NO_ANSWER, late=True)
     except (OSError, ValueError) as error:
         return Ran(-1, error=(error.strerror if isinstance(error, OSError) else None) or str(error))
     return Ran(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+
+
+def run_all(run: Run, steps: Sequence[Step], seconds: float) -> Ran | None:
+    """Run them one after another, within so many seconds in all; the answer that stopped it, or None."""
+    end = monotonic_ns() + int(seconds * 1e9)
+    for step in steps:
+        left = (end - monotonic_ns()) / 1e9
+        ran = run(step.command, left) if left > 0 else Ran(-1, error=_NO_ANSWER, late=True)
+        stopped = step.stopped(ran)
+        if stopped is not None:
+            return stopped
+    return None
+
+
+class Background:
+    """Runs tools of the system beside Qt's loop, one after another.
+
+    What is begun while something runs comes after it, and of several such only the last. The app does not end
+    over it: then it is waited for, as long as for a switch. Building it starts nothing.
+    """
+
+    def __init__(self, seconds: float = UNSEEN) -> None:
+        """`seconds` is what one tool may take."""
+        self._milliseconds = int(seconds * 1000)
+        self._programs = QObject()  # holds those that are being ended, too
+        self._process: QProcess | None = None
+        self._steps: list[Step] = []
+        self._then: Callable[[Ran | None], None] | None = None
+        self._next: tuple[list[Step], Callable[[Ran | None], None]] | None = None
+        self._watches = False
+
+    def begin(self, steps: Sequence[Step], then: Callable[[Ran | None], None]) -> None:
+        """Run them, and call `then` with the answer that stopped it, or None; unless others come first."""
+        app = QCoreApplication.instance()
+        if not self._watches and app is not None:
+            self._watches = True
+            app.aboutToQuit.connect(self.finish)
+        self._next = (list(steps), then)
+        if self._process is None:
+            self._take_next()
+
+    def drop(self) -> None:
+        """Forget what was begun."""
+        self._steps, self._then, self._next = [], None, None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+
+    def finish(self) -> None:
+        """Wait for what was begun, for a short while; the loop has ended."""
+        end = QDeadlineTimer(int(PRESSED * 1000))
+        while self._process is not None and self._process.waitForFinished(max(end.remainingTime(), 1)):
+            pass
+        self.drop()
+
+    def _take_next(self) -> None:
+        if self._next is not None:
+            (self._steps, self._then), self._next = self._next, None
+            self._run_next()
+
+    def _run_next(self) -> None:
+        if not self._steps:
+            self._over(None)
+            return
+        process = self._process = QProcess(self._programs)
+        process.setStandardInputFile(QProcess.nullDevice())
+        process.finished.connect(lambda *_: self._ended(process))
+        process.errorOccurred.connect(lambda error: self._broken(process, error))
+        deadline = QTimer(process)
+        deadline.setSingleShot(True)
+        deadline.timeout.connect(lambda: self._late(process))
+        deadline.start(self._milliseconds)
+        program, *words = self._steps[0].command
+        process.start(program, words)
+
+    def _ended(self, process: QProcess) -> None:
+        process.deleteLater()
+        crashed = process.exitStatus() is QProcess.ExitStatus.CrashExit
+        out, error = process.readAllStandardOutput().data(), process.readAllStandardError().data()
+        ran = Ran(
+            -1 if crashed else process.exitCode(),
+            bytes(out).decode(errors="replace"),
+            bytes(error).decode(errors="replace"),
+        )
+        self._heard(process, ran)
+
+    def _broken(self, process: QProcess, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:  # after any other error it also finishes
+            process.deleteLater()
+            self._heard(process, Ran(-1, error=process.errorString()))
+
+    def _late(self, process: QProcess) -> None:
+        if process is self._process:
+            process.kill()  # its end is not waited for
+            self._heard(process, Ran(-1, error=_NO_ANSWER, late=True))
+
+    def _heard(self, process: QProcess, ran: Ran) -> None:
+        if process is not self._process:
+            return
+        self._process = None
+        stopped = self._steps.pop(0).stopped(ran)
+        if stopped is not None:
+            self._over(stopped)
+        else:
+            self._run_next()
+
+    def _over(self, stopped: Ran | None) -> None:
+        then, self._then, self._steps = self._then, None, []
+        if self._next is not None:  # what came of it does not matter any more
+            self._take_next()
+        elif then is not None:
+            then(stopped)
 
 
 # -------------------------------------------------------------------- what all have in common
@@ -96,10 +268,13 @@ class _Wake:
 
     system = ""
 
-    def __init__(self, name: str, command: Sequence[str], run: Run) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], run: Run, background: Background | None = None
+    ) -> None:
         self._name = name
         self._command = tuple(command)
         self._run = run
+        self._background = background
         self._times: tuple[tuple[int, time], ...] = ()
 
     @property
@@ -108,45 +283,90 @@ class _Wake:
         return Adapter(True, Line(N_("Kept in {path}."), (("path", path),)))
 
     def is_on(self) -> bool:
-        return self._is_written() and self._is_taken_in()
+        """Whether it is on, as far as files tell; the system itself is not asked."""
+        return self._is_written()
 
     def turn_on(self) -> Line | None:
+        """Write it, and wait for the system to say that it is in force."""
         if not self.can.works:
             return self.can.what
+        self._drop()
+        wrong = self._write()
+        if wrong is not None:
+            self._leave_nothing()
+            return wrong
+        return self._settle(run_all(self._run, (*self._take_in(), *self._asks()), PRESSED))
+
+    def turn_off(self) -> Line | None:
+        """Take it away, and wait for the system to forget it."""
+        self._drop()
+        if not any(_is_there(path) for path in self._traces()):
+            return None
+        wrong = self._take_away()
+        stopped = run_all(self._run, self._forget(), PRESSED)
+        if wrong is None and stopped is not None and stopped.late:
+            wrong = Line(_STILL_THERE, (("system", self.system),))
+        return wrong
+
+    def follow(self, times: Times) -> Line | None:
+        """Write the times at once if they are others; the system takes them in, in the background if it can.
+
+        What it refuses then is in the log, and it is off.
+        """
+        self._times = tuple(sorted(set(times)))
+        if not self.is_on() or self._is_as_wanted():
+            return None
+        wrong = self._write()
+        if wrong is not None:  # the app was moved to a place that cannot be written down, or the disk is full
+            self._leave_nothing()
+            return wrong
+        steps = (*self._asks_before(), *self._take_in(), *self._asks())
+        if self._background is None:
+            return self._settle(run_all(self._run, steps, TYPED))
+        self._background.begin(steps, self._followed)
+        return None
+
+    def _followed(self, stopped: Ran | None) -> None:
+        wrong = self._settle(stopped)
+        if wrong is not None:
+            log.warning("the system was not told when to wake: %s", render(wrong))
+
+    def _settle(self, stopped: Ran | None) -> Line | None:
+        """Either all is in force or nothing is left."""
+        if stopped is None:
+            return None
+        self._leave_nothing()
+        return Line(_NOT_TAKEN, (("system", self.system), ("reason", stopped.reason)))
+
+    def _leave_nothing(self) -> None:
+        self._take_away()
+        if self._background is None:
+            run_all(self._run, self._forget(), PRESSED)
+        else:
+            self._background.begin(self._forget(), lambda _stopped: None)
+
+    def _drop(self) -> None:
+        if self._background is not None:
+            self._background.drop()
+
+    def _is_as_wanted(self) -> bool:
+        try:
+            return all(_bytes(path) == text for path, text in self._texts().items())
+        except ValueError:
+            return False
+
+    def _write(self) -> Line | None:
+        path = self._files()[-1]
         try:
             for path, text in self._texts().items():
                 replace_file(path, text)
         except (OSError, ValueError) as error:
-            self.turn_off()
             return unwritable(path, error)
-        ran = self._take_in()
-        if ran.code == 0 and self._is_taken_in():
-            return None
-        self.turn_off()
-        return Line(
-            N_("{system} did not take it over: {reason}. Let Stretch Coach start at login instead."),
-            (("system", self.system), ("reason", ran.reason)),
-        )
+        return None
 
-    def turn_off(self) -> Line | None:
-        written = any(path.exists() for path in self._files())
-        if written:
-            self._let_go()
-        wrong = [line for path in self._files() if (line := take_away(path)) is not None]
-        if written:
-            self._gone()
+    def _take_away(self) -> Line | None:
+        wrong = [line for path in self._traces() if (line := take_away(path)) is not None]
         return wrong[0] if wrong else None
-
-    def follow(self, times: Times) -> Line | None:
-        self._times = tuple(sorted(set(times)))
-        if not self._is_written():
-            return None
-        try:
-            wanted = self._texts()
-        except ValueError:  # the app was moved to a place that cannot be written down
-            return self.turn_on()
-        same = all(_bytes(path) == text for path, text in wanted.items())
-        return None if same or not self._is_taken_in() else self.turn_on()
 
     def _is_written(self) -> bool:
         return all(path.exists() for path in self._files())
@@ -165,17 +385,29 @@ class _Wake:
         """What belongs into those files. Raises ValueError when it cannot be written down."""
         raise NotImplementedError
 
-    def _take_in(self) -> Ran:
+    def _traces(self) -> tuple[Path, ...]:
+        """All that may be of ours on the disk."""
+        return self._files()
+
+    def _take_in(self) -> tuple[Step, ...]:
+        """Have the system take in what the files say."""
         raise NotImplementedError
 
-    def _is_taken_in(self) -> bool:
+    def _asks(self) -> tuple[Step, ...]:
+        """Whether it is in force."""
         raise NotImplementedError
 
-    def _let_go(self) -> None:
-        """Tell the system to forget it, while the files are still there."""
+    def _asks_before(self) -> tuple[Step, ...]:
+        """Whether it is still in force: what the user switched off elsewhere stays off."""
+        return self._asks()
 
-    def _gone(self) -> None:
-        """The files are gone now."""
+    def _forget(self) -> tuple[Step, ...]:
+        """Have the system forget it; the files are gone."""
+        raise NotImplementedError
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
 
 
 def _bytes(path: Path) -> bytes:
@@ -196,11 +428,21 @@ class SystemdWake(_Wake):
     NEVER = "2199-12-31 00:00:00"
     DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-    def __init__(self, folder: Path, name: str, command: Sequence[str], run: Run, *, there: bool) -> None:
-        super().__init__(name, command, run)
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        command: Sequence[str],
+        run: Run,
+        background: Background | None = None,
+        *,
+        there: bool,
+    ) -> None:
+        super().__init__(name, command, run, background)
         self._folder = folder
         self._there = there
         self._timer = f"{name}.timer"
+        self._link = folder / "timers.target.wants" / self._timer  # what `systemctl enable` makes
 
     @property
     def can(self) -> Adapter:
@@ -239,28 +481,36 @@ class SystemdWake(_Wake):
             )
         )
 
-    def _take_in(self) -> Ran:
-        ran = Ran(0)
-        for words in (("daemon-reload",), ("enable", self._timer), ("restart", self._timer)):
-            ran = self._systemctl(*words)
-            if ran.code:
-                break
-        return ran
+    def is_on(self) -> bool:
+        return self._there and self._is_written() and _is_there(self._link)
 
-    def _is_taken_in(self) -> bool:
-        enabled = self._systemctl("is-enabled", self._timer).out.strip() == "enabled"
-        return enabled and self._systemctl("is-active", self._timer).out.strip() == "active"
+    def _traces(self) -> tuple[Path, ...]:
+        return (self._link, *self._files())
 
-    def _let_go(self) -> None:
-        self._systemctl("disable", "--now", self._timer)
-        # Without a manager nobody takes the link away that enables the timer.
-        take_away(self._folder / "timers.target.wants" / self._timer)
+    def _take_in(self) -> tuple[Step, ...]:
+        return tuple(
+            self._systemctl(*words)
+            for words in (("daemon-reload",), ("enable", self._timer), ("restart", self._timer))
+        )
 
-    def _gone(self) -> None:
-        self._systemctl("daemon-reload")
+    def _asks(self) -> tuple[Step, ...]:
+        return (self._question("is-enabled", "enabled"), self._question("is-active", "active"))
 
-    def _systemctl(self, *words: str) -> Ran:
-        return self._run(("systemctl", "--user", *words))
+    def _asks_before(self) -> tuple[Step, ...]:
+        return ()  # the link tells
+
+    def _forget(self) -> tuple[Step, ...]:
+        return (
+            self._systemctl("stop", self._timer, fine=_whatever),
+            self._systemctl("daemon-reload", fine=_whatever),
+        )
+
+    def _question(self, word: str, wanted: str) -> Step:
+        command = ("systemctl", "--user", word, self._timer)
+        return Step(command, lambda ran: ran.out.strip() == wanted, asks=True)
+
+    def _systemctl(self, *words: str, fine: Callable[[Ran], bool] = _ended_well) -> Step:
+        return Step(("systemctl", "--user", *words), fine)
 
 
 def service_text(command: Sequence[str]) -> str:
@@ -313,8 +563,15 @@ class WindowsWake(_Wake):
     # Weekly triggers need a day to begin with; one that is over.
     SINCE = "2026-01-05"
 
-    def __init__(self, folder: Path, name: str, command: Sequence[str], run: Run) -> None:
-        super().__init__(name, command, run)
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        command: Sequence[str],
+        run: Run,
+        background: Background | None = None,
+    ) -> None:
+        super().__init__(name, command, run, background)
         self._path = folder / f"{name}.xml"
 
     def _files(self) -> tuple[Path, ...]:
@@ -367,19 +624,19 @@ class WindowsWake(_Wake):
         made: bytes = ElementTree.tostring(task, encoding="utf-16", xml_declaration=True)
         return made
 
-    def _take_in(self) -> Ran:
-        return self._schtasks("/Create", "/TN", self._name, "/XML", str(self._path), "/F")
+    def _take_in(self) -> tuple[Step, ...]:
+        return (Step(("schtasks", "/Create", "/TN", self._name, "/XML", str(self._path), "/F")),)
 
-    def _is_taken_in(self) -> bool:
-        ran = self._schtasks("/Query", "/TN", self._name, "/XML")
+    def _asks(self) -> tuple[Step, ...]:
+        return (Step(("schtasks", "/Query", "/TN", self._name, "/XML"), self._is_enabled, asks=True),)
+
+    @staticmethod
+    def _is_enabled(ran: Ran) -> bool:
         # Redirected, it may come with two bytes a letter.
         return ran.code == 0 and "<Enabled>false</Enabled>" not in ran.out.replace("\0", "")
 
-    def _let_go(self) -> None:
-        self._schtasks("/Delete", "/TN", self._name, "/F")
-
-    def _schtasks(self, *words: str) -> Ran:
-        return self._run(("schtasks", *words))
+    def _forget(self) -> tuple[Step, ...]:
+        return (Step(("schtasks", "/Delete", "/TN", self._name, "/F"), _whatever),)
 
 
 # -------------------------------------------------------------------- macOS
@@ -390,8 +647,17 @@ class MacWake(_Wake):
 
     system = "launchd"
 
-    def __init__(self, folder: Path, name: str, command: Sequence[str], run: Run, uid: int) -> None:
-        super().__init__(name, command, run)
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        command: Sequence[str],
+        run: Run,
+        background: Background | None = None,
+        *,
+        uid: int,
+    ) -> None:
+        super().__init__(name, command, run, background)
         self._path = folder / f"{name}.plist"
         self._domain = f"gui/{uid}"
 
@@ -413,16 +679,15 @@ class MacWake(_Wake):
         }
         return {self._path: plistlib.dumps(agent)}
 
-    def _take_in(self) -> Ran:
-        self._launchctl("bootout", f"{self._domain}/{self._name}")  # what was there before, if anything
-        return self._launchctl("bootstrap", self._domain, str(self._path))
+    def is_on(self) -> bool:
+        return self._is_written() and read_plist(self._path).get("Disabled") is not True
 
-    def _is_taken_in(self) -> bool:
-        loaded = self._launchctl("print", f"{self._domain}/{self._name}").code == 0
-        return loaded and read_plist(self._path).get("Disabled") is not True
+    def _take_in(self) -> tuple[Step, ...]:
+        # Without what was there before, if anything.
+        return (*self._forget(), Step(("launchctl", "bootstrap", self._domain, str(self._path))))
 
-    def _let_go(self) -> None:
-        self._launchctl("bootout", f"{self._domain}/{self._name}")
+    def _asks(self) -> tuple[Step, ...]:
+        return (Step(("launchctl", "print", f"{self._domain}/{self._name}"), asks=True),)
 
-    def _launchctl(self, *words: str) -> Ran:
-        return self._run(("launchctl", *words))
+    def _forget(self) -> tuple[Step, ...]:
+        return (Step(("launchctl", "bootout", f"{self._domain}/{self._name}"), _whatever),)

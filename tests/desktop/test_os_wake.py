@@ -13,19 +13,25 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from coach.desktop import os_wake
 from coach.desktop.os_wake import (
+    Background,
     MacWake,
     OsWake,
     Ran,
+    Step,
     SystemdWake,
     WindowsWake,
     exec_start,
     os_wake_for_this_system,
     run,
+    run_all,
 )
 from coach.i18n import Line, render
 from coach.paths import locate
+from tests.conftest import ExpectWarning
 from tests.desktop.test_autostart import ODD_NAMES, program
 
 NAME = "stretch-coach-reminder"
@@ -47,26 +53,47 @@ class FakeSystem:
         self.calls: list[tuple[str, ...]] = []
         self.refuses = ""
         self.forget = False
+        self.hangs = False
+        self.patience: list[float] = []
         self.folder = Path()
 
-    def __call__(self, command: Sequence[str]) -> Ran:
+    def link(self, unit: str) -> Path:
+        return self.folder / "timers.target.wants" / unit
+
+    def switch_off(self) -> None:
+        """As the user does it with the system's own tools."""
+        for name in self.taken:
+            self.link(name).unlink(missing_ok=True)
+        self.taken.clear()
+        self.active.clear()
+
+    def __call__(self, command: Sequence[str], seconds: float) -> Ran:
         self.calls.append(tuple(command))
+        self.patience.append(seconds)
+        if self.hangs:
+            return Ran(-1, error="it did not answer", late=True)
         match command:
             case ("systemctl", "--user", "daemon-reload"):
+                for unit in [one for one in self.taken if not (self.folder / one).exists()]:
+                    del self.taken[unit]
                 return Ran(0)
             case ("systemctl", "--user", "enable", unit):
-                return self._take(unit, self.folder / unit)
+                ran = self._take(unit, self.folder / unit)
+                if unit in self.taken:
+                    self.link(unit).parent.mkdir(exist_ok=True)
+                    self.link(unit).unlink(missing_ok=True)
+                    self.link(unit).symlink_to(self.folder / unit)
+                return ran
             case ("systemctl", "--user", "restart", unit):
                 self.active.add(unit)
                 return Ran(0)
             case ("systemctl", "--user", "is-enabled", unit):
-                on = unit in self.taken
-                return Ran(0, "enabled\n") if on else Ran(1, "disabled\n")
+                return Ran(0, "enabled\n") if self.link(unit).exists() else Ran(1, "disabled\n")
             case ("systemctl", "--user", "is-active", unit):
                 return Ran(0, "active\n") if unit in self.active else Ran(3, "inactive\n")
-            case ("systemctl", "--user", "disable", "--now", unit):
+            case ("systemctl", "--user", "stop", unit):
                 self.active.discard(unit)
-                return self._drop(unit)
+                return Ran(0)
             case ("schtasks", "/Create", "/TN", name, "/XML", path, "/F"):
                 return self._take(name, Path(path), "utf-16")
             case ("schtasks", "/Query", "/TN", name, "/XML"):
@@ -104,8 +131,8 @@ def system(tmp_path: Path) -> FakeSystem:
     return fake
 
 
-def systemd(system: FakeSystem) -> SystemdWake:
-    return SystemdWake(system.folder, NAME, FIRE, system, there=True)
+def systemd(system: FakeSystem, background: Background | None = None) -> SystemdWake:
+    return SystemdWake(system.folder, NAME, FIRE, system, background, there=True)
 
 
 @pytest.fixture(params=["Linux", "Windows", "macOS"])
@@ -119,7 +146,7 @@ def make(request: pytest.FixtureRequest, system: FakeSystem, tmp_path: Path) -> 
             case "Windows":
                 return WindowsWake(tmp_path / "state", NAME, FIRE, system)
             case _:
-                return MacWake(tmp_path / "LaunchAgents", NAME, FIRE, system, 501)
+                return MacWake(tmp_path / "LaunchAgents", NAME, FIRE, system, uid=501)
 
     return one
 
@@ -172,11 +199,55 @@ def test_what_the_user_switched_off_elsewhere_stays_off(make: Make, system: Fake
     wake = make()
     wake.follow(WEEK)
     wake.turn_on()
-    system.taken.clear()
-    assert not wake.is_on()
-    assert said(wake.follow([(SUNDAY, time(20))])) is None
-    assert system.taken == {}
+    system.switch_off()
+    wake.follow([(SUNDAY, time(20))])
+    assert system.taken == {} and not wake.is_on()
     assert said(wake.turn_on()) is None and wake.is_on()
+
+
+def test_whether_it_is_on_is_told_by_files_alone(make: Make, system: FakeSystem) -> None:
+    wake = make()
+    assert not wake.is_on()
+    wake.turn_on()
+    system.calls.clear()
+    assert wake.is_on() and make().is_on() and system.calls == []
+
+
+def test_who_presses_the_switch_waits_three_seconds_in_all(make: Make, system: FakeSystem) -> None:
+    wake = make()
+    assert said(wake.turn_on()) is None
+    assert all(0 < one <= 3 for one in system.patience)
+    assert system.patience == sorted(system.patience, reverse=True)  # each has what the others left
+    system.patience.clear()
+    assert said(wake.turn_off()) is None
+    assert system.patience and all(0 < one <= 3 for one in system.patience)
+
+
+def test_a_system_that_hangs_is_said_and_nothing_is_left(
+    make: Make, system: FakeSystem, tmp_path: Path
+) -> None:
+    wake = make()
+    system.hangs = True
+    assert "did not take it over: it did not answer. Let Stretch Coach start" in str(said(wake.turn_on()))
+    assert not wake.is_on() and files(tmp_path) == []
+
+
+def test_a_system_that_hangs_when_it_is_to_forget_is_said(
+    make: Make, system: FakeSystem, tmp_path: Path
+) -> None:
+    wake = make()
+    wake.turn_on()
+    system.hangs = True
+    assert "did not answer and may still wake Stretch Coach. Switch this on and off" in str(
+        said(wake.turn_off())
+    )
+    assert not wake.is_on() and files(tmp_path) == []
+
+
+def test_time_that_was_spent_is_not_given_twice(system: FakeSystem) -> None:
+    steps = [Step(("systemctl", "--user", "daemon-reload"))] * 2
+    stopped = run_all(system, steps, 0.0)
+    assert stopped is not None and stopped.late and system.calls == []
 
 
 def test_switched_off_it_leaves_nothing_behind(make: Make, system: FakeSystem, tmp_path: Path) -> None:
@@ -366,7 +437,9 @@ def test_a_task_that_was_switched_off_is_off(system: FakeSystem, tmp_path: Path)
     wake.turn_on()
     enabled = system.taken[NAME]
     system.taken[NAME] = enabled.replace("<Enabled>true</Enabled>", "<Enabled>false</Enabled>")
-    assert enabled != system.taken[NAME] and not wake.is_on()
+    assert enabled != system.taken[NAME]
+    wake.follow(WEEK)
+    assert not wake.is_on() and system.taken == {}
 
 
 def test_a_name_with_angle_brackets_stays_what_it_is(system: FakeSystem, tmp_path: Path) -> None:
@@ -380,7 +453,7 @@ def test_a_name_with_angle_brackets_stays_what_it_is(system: FakeSystem, tmp_pat
 
 
 def test_launchd_counts_the_days_from_sunday(system: FakeSystem, tmp_path: Path) -> None:
-    wake = MacWake(tmp_path, NAME, FIRE, system, 501)
+    wake = MacWake(tmp_path, NAME, FIRE, system, uid=501)
     wake.follow(WEEK)
     wake.turn_on()
     agent = plistlib.loads((tmp_path / f"{NAME}.plist").read_bytes())
@@ -406,10 +479,185 @@ def test_on_linux_the_units_belong_to_the_user_and_call_remind_fire(fresh_home: 
 
 
 def test_a_tool_that_is_not_there_is_an_answer_too() -> None:
-    ran = run(["/nowhere/tool"])
+    ran = run(["/nowhere/tool"], 5.0)
     assert ran.code < 0 and ran.reason == "No such file or directory"
 
 
 def test_a_tool_tells_how_it_ended() -> None:
-    ran = run([sys.executable, "-c", "import sys; print('out'); sys.exit('bad luck.')"])
+    ran = run([sys.executable, "-c", "import sys; print('out'); sys.exit('bad luck.')"], 5.0)
     assert (ran.code, ran.out.strip(), ran.reason) == (1, "out", "bad luck")
+
+
+def test_a_tool_that_hangs_is_given_up_on() -> None:
+    ran = run([sys.executable, "-c", "import signal; signal.pause()"], 0.2)
+    assert ran.late and ran.code < 0 and ran.reason == "it did not answer"
+
+
+# ------------------------------------------------------------------------ beside the window
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the tools are scripts of a shell")
+
+
+class Tool:
+    """A `systemctl` that can hang or refuse, and notes how it was called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.units = folder / "units"
+        self._log = folder / "log"
+        self._log.touch()
+        self.path = folder / "systemctl"
+        self.path.write_text(
+            f"""#!/bin/sh
+echo "$*" >> {self._log}
+[ -e {folder}/hang ] && exec sleep 60
+[ -e {folder}/refuse ] && {{ echo 'It is full.' >&2; exit 1; }}
+case "$2" in is-enabled) echo enabled;; is-active) echo active;; esac
+exit 0
+"""
+        )
+        self.path.chmod(0o755)
+
+    def set(self, what: str, *, on: bool = True) -> None:
+        (self.folder / what).touch() if on else (self.folder / what).unlink()
+
+    @property
+    def calls(self) -> list[str]:
+        return [line.removeprefix("--user ") for line in self._log.read_text().splitlines()]
+
+    def wake(self, background: Background | None) -> SystemdWake:
+        """One that is on, with a link as systemctl makes it."""
+        wake = SystemdWake(self.units, NAME, FIRE, run, background, there=True)
+        assert wake.turn_on() is None
+        link = self.units / "timers.target.wants" / f"{NAME}.timer"
+        link.parent.mkdir()
+        link.symlink_to(self.units / f"{NAME}.timer")
+        assert wake.is_on()
+        self._log.write_text("")
+        return wake
+
+    @property
+    def timer(self) -> str:
+        return (self.units / f"{NAME}.timer").read_text()
+
+
+ROUND = ["daemon-reload", f"enable {NAME}.timer", f"restart {NAME}.timer"]
+ASKS = [f"is-enabled {NAME}.timer", f"is-active {NAME}.timer"]
+
+
+@pytest.fixture
+def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tool:
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return Tool(tmp_path)
+
+
+@posix
+def test_a_new_bedtime_is_written_at_once_and_taken_in_later(qtbot: QtBot, tool: Tool) -> None:
+    wake = tool.wake(Background())
+    assert wake.follow([(MONDAY, time(21, 15))]) is None
+    assert "Mon *-*-* 21:15:00" in tool.timer and len(tool.calls) <= 1
+    qtbot.waitUntil(lambda: tool.calls == ROUND + ASKS)
+    assert wake.is_on()
+
+
+@posix
+def test_many_steps_of_a_bedtime_are_told_twice_at_most(qtbot: QtBot, tool: Tool) -> None:
+    wake = tool.wake(Background())
+    for minute in range(0, 60, 5):
+        assert wake.follow([(MONDAY, time(21, minute))]) is None
+    assert "21:55:00" in tool.timer
+    qtbot.waitUntil(lambda: tool.calls == (ROUND + ASKS) * 2)
+
+
+@posix
+def test_a_system_that_hangs_holds_no_window_up(
+    qtbot: QtBot, tool: Tool, expected_warnings: ExpectWarning
+) -> None:
+    background = Background(0.5)
+    wake = tool.wake(background)
+    tool.set("hang")
+    expected_warnings("did not take it over: it did not answer")
+    assert wake.follow(WEEK) is None and wake.is_on()
+    assert len(tool.calls) <= 1  # nothing was waited for
+    qtbot.waitUntil(lambda: not wake.is_on())
+    assert files(tool.units) == []
+    background.drop()
+    qtbot.waitUntil(lambda: not background._programs.children())
+
+
+@posix
+def test_what_the_system_refuses_later_is_in_the_log_and_off(
+    qtbot: QtBot, tool: Tool, expected_warnings: ExpectWarning
+) -> None:
+    wake = tool.wake(Background())
+    tool.set("refuse")
+    expected_warnings("Systemd did not take it over: It is full. Let Stretch Coach start at login instead.")
+    wake.follow(WEEK)
+    qtbot.waitUntil(lambda: tool.calls == ["daemon-reload", f"stop {NAME}.timer", "daemon-reload"])
+    assert not wake.is_on() and files(tool.units) == []
+
+
+@posix
+def test_a_tool_that_went_away_is_in_the_log(
+    qtbot: QtBot, tool: Tool, expected_warnings: ExpectWarning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wake = tool.wake(Background())
+    monkeypatch.setenv("PATH", "/nowhere")
+    expected_warnings("did not take it over")
+    wake.follow(WEEK)
+    qtbot.waitUntil(lambda: not wake.is_on())
+
+
+@posix
+def test_the_switch_comes_before_what_runs_in_the_background(qtbot: QtBot, tool: Tool) -> None:
+    background = Background()
+    wake = tool.wake(background)
+    tool.set("hang")
+    wake.follow(WEEK)
+    qtbot.waitUntil(lambda: tool.calls == ROUND[:1])
+    tool.set("hang", on=False)
+    assert said(wake.turn_off()) is None
+    assert files(tool.units) == [] and tool.calls == [ROUND[0], f"stop {NAME}.timer", "daemon-reload"]
+    qtbot.waitUntil(lambda: not background._programs.children())
+    assert len(tool.calls) == 3  # nothing enables it again
+
+
+@posix
+def test_a_switch_that_failed_does_not_wait_for_the_tidying(
+    qtbot: QtBot, tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os_wake, "PRESSED", 0.2)
+    background = Background()
+    wake = SystemdWake(tool.units, NAME, FIRE, run, background, there=True)
+    tool.set("hang")
+    assert "it did not answer" in str(said(wake.turn_on()))
+    assert tool.calls[:1] == ROUND[:1] and len(tool.calls) <= 2 and files(tool.units) == []
+    background.drop()
+    qtbot.waitUntil(lambda: not background._programs.children())
+
+
+QUITS = """
+import sys
+from datetime import time
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from coach.desktop.os_wake import Background, SystemdWake, run
+app = QCoreApplication([])
+fire = ("/opt/coach", "remind", "fire")
+wake = SystemdWake(Path(sys.argv[1]), sys.argv[2], fire, run, Background(), there=True)
+def change():
+    wake.follow([(0, time(21))])
+    app.quit()
+QTimer.singleShot(0, change)
+app.exec()
+"""
+
+
+@posix
+def test_an_app_that_ends_right_after_a_change_still_tells_it(tool: Tool) -> None:
+    tool.wake(None)
+    done = subprocess.run(
+        [sys.executable, "-c", QUITS, str(tool.units), NAME], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert tool.calls == ROUND + ASKS and "Mon *-*-* 21:00:00" in tool.timer
