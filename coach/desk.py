@@ -475,6 +475,7 @@ class Desk:
             tone=lambda: self._get_stage().hearing.sound(Tone.BEGIN),
             voices=ask_for_voices,
             voice_state=self._hearing_state,
+            try_on=lambda settings: self._stage.take_over(settings) if self._stage is not None else None,
         )
         self._began.subscribe(desk.heard)
         desk.page.reminders_asked.connect(lambda: self._window.show_page(_REMINDERS))

@@ -6,8 +6,9 @@ rules (see domain.settings).
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QUrl
@@ -16,7 +17,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from coach import __version__
 from coach.body_desk import BodyDesk
 from coach.compose import Core
-from coach.domain.settings import Group, find, specs
+from coach.domain.settings import Group, Settings, find, specs
 from coach.i18n import Line, _, ngettext, render
 from coach.services.ports import Adapter, Enrolment, Time
 from coach.ui.main_window import MainWindow
@@ -27,6 +28,9 @@ Voices = Sequence[tuple[str, str]]
 
 # So many files of a folder are counted for its size; one with more is not measured.
 _MOST_FILES = 20_000
+# In one turn of the event loop so many files are looked at, or so many seconds are spent on it.
+_FILES_A_TURN = 200
+_TURN = 0.004
 
 
 def _open_folder(path: Path) -> bool:
@@ -38,7 +42,8 @@ class SettingsDesk:
 
     `hear` says a sentence and `tone` sounds one; `voices` finds the voices of this computer and hands them to
     what it is given, later; `voice_state` tells whether the voice works. `startup` and `os_wake` are kept by
-    the system. `open_folder` shows a folder to the user and returns whether that worked.
+    the system. `open_folder` shows a folder to the user and returns whether that worked. `try_on` takes
+    settings with a loudness that is not kept yet: what is being heard follows it.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class SettingsDesk:
         voices: Callable[[Callable[[Voices], None]], None],
         voice_state: Callable[[], Adapter] | None = None,
         open_folder: Callable[[Path], bool] = _open_folder,
+        try_on: Callable[[Settings], None] = lambda _settings: None,
     ) -> None:
         self._window = window
         self._core = core
@@ -69,9 +75,14 @@ class SettingsDesk:
         self._status = ""
         self._duties = (DutyLine(), DutyLine())
         self._sizes: dict[str, str] = {}
+        self._measuring: Iterator[None] | None = None
+        self._is_measured = False
         self._changing = False
         page = SettingsPage(body.content, self._places())
         page.change_asked.connect(self._change)
+        page.loudness_moved.connect(
+            lambda name, value: try_on(replace(core.preferences.settings, **{name: value}))
+        )
         page.reset_asked.connect(self._reset)
         page.group_reset_asked.connect(self._reset_group)
         page.undo_asked.connect(self._undo)
@@ -93,6 +104,9 @@ class SettingsDesk:
         self._body.show()
         self._draw()
         self._clock.call_later(0.0, self._look_around)
+        self._is_measured = False
+        if self.page.section is Section.DATA:
+            self._measure()
 
     def show_group(self, name: str) -> None:
         """Show one group of the page: the value of a ui.settings_page.Section, such as "body"."""
@@ -153,10 +167,40 @@ class SettingsDesk:
         return tuple(Place(key, title, str(path), self._sizes.get(key, "")) for key, title, path in named)
 
     def _look_around(self) -> None:
-        """What the system keeps for us, and how large the folders are."""
+        """What the system keeps for us."""
         self._duties = (_duty(self._startup), _duty(self._os_wake))
-        self._sizes = {one.key: _size_words(Path(one.where)) for one in self._places()}
         self._draw()
+
+    # ---------------------------------------------------------------- sizes
+
+    def _measure(self) -> None:
+        """Find out how large the folders are, once while the page is open, a little at a time."""
+        if self._is_measured or self._measuring is not None:
+            return
+        self._measuring = self._sizes_found()
+        self._clock.call_later(0.0, self._measure_on)
+
+    def _measure_on(self) -> None:
+        if self._measuring is None:
+            return
+        if not self.page.isVisible():
+            self._measuring = None
+            return
+        until = self._clock.monotonic() + _TURN
+        for _number in range(_FILES_A_TURN):
+            if next(self._measuring, self) is self:
+                self._measuring, self._is_measured = None, True
+                self._draw()
+                return
+            if self._clock.monotonic() >= until:
+                break
+        self._clock.call_later(0.0, self._measure_on)
+
+    def _sizes_found(self) -> Iterator[None]:
+        """Measure place after place; it pauses after each file."""
+        for place in self._places():
+            size = yield from _size_of(Path(place.where))
+            self._sizes[place.key] = _size_words(size)
 
     # ---------------------------------------------------------------- voices
 
@@ -164,6 +208,8 @@ class SettingsDesk:
         if key == Section.VOICE.value and not self._voices and not self._fetching:
             self._fetching = True
             self._fetch_voices(self._voices_found)
+        if key == Section.DATA.value:
+            self._measure()
 
     def _voices_found(self, voices: Voices) -> None:
         self._fetching = False
@@ -241,16 +287,29 @@ def _duty(enrolment: Enrolment) -> DutyLine:
     return DutyLine(on=enrolment.is_on(), place=render(can.what))
 
 
-def _size_words(path: Path) -> str:
-    """How large a file is, or all files of a folder; nothing where that cannot be told."""
+def _size_of(path: Path) -> Generator[None, None, int | None]:
+    """The bytes of a file, or of all files of a folder, with a pause after each; None where it is unknown."""
+    size, seen, folders = 0, 0, [path]
     try:
         if path.is_file():
-            size = path.stat().st_size
-        else:
-            found = list(itertools.islice((one for one in path.rglob("*")), _MOST_FILES + 1))
-            if not found or len(found) > _MOST_FILES:
-                return ""
-            size = sum(one.lstat().st_size for one in found if one.is_file())
+            return path.stat().st_size
+        while folders:
+            with os.scandir(folders.pop()) as entries:
+                for entry in entries:
+                    seen += 1
+                    if seen > _MOST_FILES:
+                        return None
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(Path(entry.path))
+                    elif entry.is_file():
+                        size += entry.stat(follow_symlinks=False).st_size
+                    yield
     except OSError:
+        return None
+    return size if seen else None
+
+
+def _size_words(size: int | None) -> str:
+    if size is None:
         return ""
     return QLocale.system().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)

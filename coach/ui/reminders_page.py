@@ -43,7 +43,7 @@ from coach.ui.controls import (
 from coach.ui.fields import CheckTile, ChipRow, DropDown, MenuButton, MenuEntry, Option, Stepper, TextField
 from coach.ui.icons import Icon, paint_icon
 from coach.ui.reminder_card import CARD_WIDTH, NoteCard
-from coach.ui.switches import ClockStepper, LargeClock, Switch
+from coach.ui.switches import ClockStepper, LargeClock, Settled, Switch
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import Pictures, clock_text
 
@@ -811,8 +811,9 @@ class _Snooze(Card):
         self._words.addWidget(Text(_("then quiet until tomorrow"), Role.SMALL, "text2"))
         self.minutes = _of_setting("snooze_minutes", _("Snooze"), _minutes_words, big_step=10)
         self.times = _of_setting("snooze_times", _("At most"), _times_words, big_step=1)
-        self.minutes.valueChanged.connect(self._minutes_changed)
-        self.times.valueChanged.connect(self._times_changed)
+        self._settled_minutes, self._settled_times = Settled(self.minutes), Settled(self.times)
+        self._settled_minutes.chosen.connect(self._minutes_changed)
+        self._settled_times.chosen.connect(self._times_changed)
         self._most = Text(_("at most"), Role.BODY, "text3", wrap=False)
         self._controls = QHBoxLayout()
         self._controls.addWidget(self.minutes)
@@ -825,8 +826,8 @@ class _Snooze(Card):
 
     def show_snooze(self, view: RemindersView) -> None:
         self._view = view
-        self.minutes.setValue(view.snooze_minutes)
-        self.times.setValue(view.snooze_times)
+        self._settled_minutes.show(lambda: self.minutes.setValue(view.snooze_minutes))
+        self._settled_times.show(lambda: self.times.setValue(view.snooze_times))
 
     def _minutes_changed(self, minutes: int) -> None:
         if minutes != self._view.snooze_minutes:
@@ -990,7 +991,8 @@ class _Preview(Card):
         self.login.switched.connect(self.login_switched)
         self.wake.switched.connect(self.wake_switched)
         self.grace = _of_setting("grace_minutes", _("Late reminders, up to"), _minutes_words, big_step=60)
-        self.grace.valueChanged.connect(self._grace_changed)
+        self._settled_grace = Settled(self.grace)
+        self._settled_grace.chosen.connect(self._grace_changed)
         self._late = _Row()
         self._late.words.addWidget(Text(_("Late reminders"), Role.BODY_MEDIUM))
         self._late.words.addWidget(
@@ -1032,7 +1034,7 @@ class _Preview(Card):
         self.wake.show_toggle(view.wake)
         self.disturb.show_toggle(view.disturb)
         self.partly.show_toggle(view.partly)
-        self.grace.setValue(view.grace_minutes)
+        self._settled_grace.show(lambda: self.grace.setValue(view.grace_minutes))
         self._show_parts()
 
     def set_narrow(self, narrow: bool) -> None:

@@ -3,7 +3,8 @@
 It leaves out which settings there are (see domain.settings), and every decision: a row shows a value and says
 what the user chose.
 
-SettingRow(spec): changed_to(str, object), reset_asked(str), tried(str); show_value, set_voices, set_match.
+SettingRow(spec): changed_to(str, object), moved_to(str, int), reset_asked(str), tried(str); show_value,
+settle, set_voices, set_match.
 ActionRow(name, sentence, actions): picked(str); set_words, set_match.
 DutyRow(name, sentence): turned(bool); show_duty, set_match.
 """
@@ -25,7 +26,7 @@ from coach.i18n import _
 from coach.ui.controls import Button, IconButton, Kind, Text, Touch, needed_width, pass_on
 from coach.ui.fields import DropDown, Option, Segmented, Stepper
 from coach.ui.icons import Icon, paint_icon
-from coach.ui.switches import ClockStepper, Slider, Switch
+from coach.ui.switches import ClockStepper, Settled, Slider, Switch, time_of
 from coach.ui.theme import Look, Role
 
 __all__ = ["ActionRow", "Control", "DutyRow", "MarkedText", "Row", "SettingRow", "control_for"]
@@ -365,6 +366,8 @@ class SettingRow(Row):
 
     changed_to = Signal(str, object)
     """The user chose another value: the setting's name, and the value."""
+    moved_to = Signal(str, int)
+    """An amount that can be heard (see TRIED) is on its way to another one."""
     reset_asked = Signal(str)
     """The usual value is wanted again; the setting's name."""
     tried = Signal(str)
@@ -374,14 +377,15 @@ class SettingRow(Row):
         super().__init__(_(spec.label), _(spec.sentence), also=[_(word) for word in spec.words])
         self.spec = spec
         self._is_changed = False
-        self._quiet = False
+        self._value: object = None
+        self._settled: Settled | None = None
         self._narrow = False
         self._voices: tuple[Option, ...] = ()
         self._offered: list[Option] = []
         self.control = control_for(spec)
         self.reset = _Reset(_(spec.label))
         self.reset.hide()
-        self.reset.clicked.connect(lambda: self.reset_asked.emit(spec.name))
+        self.reset.clicked.connect(self._reset)
         parts: list[QWidget] = [self.reset, self.control]
         if spec.name in TRIED:
             hear = IconButton(Icon.PLAY, _("Hear “{name}”").format(name=_(spec.label)), Kind.SECONDARY)
@@ -398,23 +402,30 @@ class SettingRow(Row):
             control.clicked.connect(lambda on: self.changed_to.emit(name, bool(on)))
         elif isinstance(control, (Segmented, DropDown)):
             control.chosen.connect(self._chosen)
-        elif isinstance(control, ClockStepper):
-            control.valueChanged.connect(
-                lambda _value: self.changed_to.emit(name, control.at_time.strftime("%H:%M"))
-            )
         else:
-            control.valueChanged.connect(self._counted)
+            # Not at every step: each change is written to the disk and told to the whole app.
+            self._settled = Settled(control)
+            self._settled.chosen.connect(self._counted)
+            if name in TRIED:
+                self._settled.moved.connect(lambda value: self.moved_to.emit(name, value))
 
-    def _counted(self, value: int) -> None:
-        if not self._quiet:
+    def _counted(self, number: int) -> None:
+        value = time_of(number).strftime("%H:%M") if isinstance(self.control, ClockStepper) else number
+        if value != self._value:
             self.changed_to.emit(self.spec.name, value)
+
+    def settle(self) -> None:
+        """Say now what the user is just choosing, if they are."""
+        if self._settled is not None:
+            self._settled.settle()
 
     def _chosen(self, key: str) -> None:
         value = next((one for one in self.spec.choices if str(one) == key), key)
         self.changed_to.emit(self.spec.name, value)
 
     def show_value(self, value: object, *, changed: bool) -> None:
-        """Show this value from now on, without saying so."""
+        """Show this value from now on, without saying so; what the user is just choosing stays on show."""
+        self._value = value
         self._is_changed = changed
         self.dot.setVisible(changed)
         if changed != self.reset.isVisibleTo(self):
@@ -425,18 +436,21 @@ class SettingRow(Row):
         if isinstance(control, Switch):
             if control.isChecked() != value:  # else a knob on its way would jump
                 control.show_on(bool(value))
-        elif isinstance(control, ClockStepper):
+        elif self._settled is not None:
+            self._settled.show(lambda: self._show_number(value))
+        elif isinstance(control, (Segmented, DropDown)):
+            if self.spec.name == VOICE:
+                self._offer_voices(str(value))
+            control.choose(str(value))
+
+    def _show_number(self, value: object) -> None:
+        control = self.control
+        if isinstance(control, ClockStepper):
             control.show_time(time.fromisoformat(str(value)))
         elif isinstance(control, Slider):
             control.show_value(cast(int, value))
         elif isinstance(control, Stepper):
-            self._quiet = True
             control.setValue(cast(int, value))
-            self._quiet = False
-        else:
-            if self.spec.name == VOICE:
-                self._offer_voices(str(value))
-            control.choose(str(value))
 
     def set_needed(self, why_not: str) -> None:
         """Take it out of use with a sentence that says why, or with none put it back."""
@@ -466,8 +480,13 @@ class SettingRow(Row):
         return self._narrow and isinstance(self.control, Slider)
 
     def _delete(self) -> None:
+        self.settle()
         if self._is_changed:
-            self.reset_asked.emit(self.spec.name)
+            self._reset()
+
+    def _reset(self) -> None:
+        self.settle()
+        self.reset_asked.emit(self.spec.name)
 
     def _tools_width(self) -> int:
         # Also for a "Reset" that is not there yet: a change moves nothing.

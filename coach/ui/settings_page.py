@@ -415,6 +415,8 @@ class SettingsPage(QWidget):
 
     change_asked = Signal(str, object)
     """A setting's name and its new value."""
+    loudness_moved = Signal(str, int)
+    """The setting of a loudness is on its way to this value, which is not to be kept yet."""
     reset_asked = Signal(str)
     """The usual value of this setting."""
     group_reset_asked = Signal(object)
@@ -497,7 +499,7 @@ class SettingsPage(QWidget):
             self.items[section] = item
             self._nav.addWidget(item)
         self._foot = _Foot()
-        self._foot.undo.clicked.connect(self.undo_asked)
+        self._foot.undo.clicked.connect(self._undo)
         self._left_column = QVBoxLayout(self._left)
         self._left_column.addLayout(self._nav)
         self._left_column.addStretch(1)
@@ -512,7 +514,7 @@ class SettingsPage(QWidget):
         self.rows: dict[str, SettingRow] = {}
         self._places: dict[str, ActionRow] = {}
         self.voice_sample = _VoiceSample()
-        self.voice_sample.hear.clicked.connect(lambda: self.hear_asked.emit(_(SAMPLE)))
+        self.voice_sample.hear.clicked.connect(lambda: self._tried("voice"))
         samples: Mapping[Section, QWidget] = {
             Section.APPEARANCE: _TextSample(),
             Section.VOICE: self.voice_sample,
@@ -546,12 +548,14 @@ class SettingsPage(QWidget):
     def _setting_row(self, spec: Spec) -> SettingRow:
         row = SettingRow(spec)
         row.changed_to.connect(self.change_asked)
+        row.moved_to.connect(self.loudness_moved)
         row.reset_asked.connect(self.reset_asked)
         row.tried.connect(self._tried)
         self.rows[spec.name] = row
         return row
 
     def _tried(self, what: str) -> None:
+        self.settle()
         if what == "tone":
             self.tone_asked.emit()
         else:
@@ -694,6 +698,7 @@ class SettingsPage(QWidget):
 
     def _menu_picked(self, _key: str) -> None:
         group = self._section.group
+        self.settle()
         if group is not None:
             self.group_reset_asked.emit(group)
 
@@ -702,8 +707,14 @@ class SettingsPage(QWidget):
         """The group that is chosen."""
         return self._section
 
+    def settle(self) -> None:
+        """Say now what the user is just choosing with a slider or a stepper, if they are."""
+        for row in self.rows.values():
+            row.settle()
+
     def show_section(self, section: Section) -> None:
         """Show one group; a search is over."""
+        self.settle()
         now = self._focus_here()
         walks = now is self.items[self._section]
         self._section = section
@@ -767,6 +778,7 @@ class SettingsPage(QWidget):
         self.search.selectAll()
 
     def _undo(self) -> None:
+        self.settle()
         if self._view.can_undo:
             self.undo_asked.emit()
 

@@ -6,6 +6,7 @@ Switch(name): QCheckBox; clicked(bool) by the user alone, show_on(on) says nothi
 Slider(name, low, high, *, step, words): QSlider; valueChanged(int), show_value(value) says nothing.
 ClockStepper(name): Stepper of minutes since noon; valueChanged(int), at_time; show_time(at) says nothing.
 LargeClock(name): the same, to be read across the room.
+Settled(control): QObject beside a slider or stepper; moved(int), chosen(int); settle(), is_open, show().
 minutes_of(at), time_of(minutes): a time of day as minutes since the noon before, and back.
 """
 
@@ -15,18 +16,33 @@ import re
 from collections.abc import Callable
 from datetime import time
 
-from PySide6.QtCore import QEasingCurve, QLocale, QRect, QRectF, QSignalBlocker, QSize, Qt, QVariantAnimation
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QLocale,
+    QObject,
+    QRect,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QSlider, QSpinBox, QWidget
 
 from coach.ui.controls import Touch, needed_width
 from coach.ui.fields import Stepper
 from coach.ui.theme import Look, Role
 from coach.ui.tonight_page import clock_text
 
-__all__ = ["ClockStepper", "LargeClock", "Slider", "Switch", "minutes_of", "time_of"]
+__all__ = ["ClockStepper", "LargeClock", "Settled", "Slider", "Switch", "minutes_of", "time_of"]
 
 KNOB_MS = 120
+SETTLE_MS = 300
+"""So long after the last step by key or button a value is chosen."""
 LARGE_SIDES = 54
 """The width of minus and plus beside the large clock, in px."""
 _DAY = 24 * 60
@@ -260,6 +276,69 @@ class Slider(QSlider):
             room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._words(self.value())
         )
         painter.end()
+
+
+class Settled(QObject):
+    """What was chosen with a slider or a stepper, said once and not at every step on the way.
+
+    That is when the mouse lets go of the slider, or a short pause after the last step; and at once when the
+    control loses the focus or is hidden, so that nothing is lost.
+    """
+
+    moved = Signal(int)
+    """A step of the user's; the value may still change."""
+    chosen = Signal(int)
+    """The value that they stopped at."""
+
+    def __init__(self, control: QSlider | QSpinBox) -> None:
+        super().__init__(control)
+        self._control = control
+        self._is_open = False
+        self._is_showing = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(SETTLE_MS)
+        self._pause.timeout.connect(self.settle)
+        control.valueChanged.connect(self._step)
+        if isinstance(control, QSlider):
+            control.sliderReleased.connect(self.settle)
+        control.installEventFilter(self)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the user is still choosing."""
+        return self._is_open
+
+    def show(self, show: Callable[[], object]) -> None:
+        """Call `show`, which gives the control a value that is not the user's; but not while they choose."""
+        if self._is_open:
+            return
+        self._is_showing = True
+        show()
+        self._is_showing = False
+
+    def settle(self) -> None:
+        """Say what is chosen now, if that was not said yet."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._pause.stop()
+        self.chosen.emit(self._control.value())
+
+    def _step(self, value: int) -> None:
+        if self._is_showing:
+            return
+        self._is_open = True
+        if isinstance(self._control, QSlider) and self._control.isSliderDown():
+            self._pause.stop()
+        else:
+            self._pause.start()
+        self.moved.emit(value)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.settle()
+        return False
 
 
 class ClockStepper(Stepper):

@@ -449,14 +449,27 @@ def test_what_could_not_be_kept_is_said(room: Room) -> None:
 # ---------------------------------------------------------------- manners
 
 
-def test_snoozing_has_its_length_and_its_number(room: Room) -> None:
+def test_snoozing_has_its_length_and_its_number(room: Room, qtbot: QtBot) -> None:
     minutes = named(room.page, "Snooze", Stepper)
     assert (minutes.text(), named(room.page, "At most", Stepper).text()) == ("10 min", "2 times")
     minutes.setFocus(Qt.FocusReason.TabFocusReason)
     room.press(Qt.Key.Key_Up)
     named(room.page, "At most", Stepper).setFocus(Qt.FocusReason.TabFocusReason)
+    assert room.said == [("setting_changed", "snooze_minutes", 15)]
     room.press(Qt.Key.Key_Down)
-    assert room.said == [("setting_changed", "snooze_minutes", 15), ("setting_changed", "snooze_times", 1)]
+    room.show(bedtimes())  # what the user is choosing stays
+    assert named(room.page, "At most", Stepper).value() == 1 and len(room.said) == 1
+    qtbot.waitUntil(lambda: len(room.said) == 2)
+    assert room.said[1] == ("setting_changed", "snooze_times", 1)
+
+
+def test_steps_of_a_snooze_right_after_each_other_are_one_change(room: Room) -> None:
+    named(room.page, "Snooze", Stepper).setFocus(Qt.FocusReason.TabFocusReason)
+    for _step in range(3):
+        room.press(Qt.Key.Key_Up)
+    assert room.said == []
+    room.page.hide()
+    assert room.said == [("setting_changed", "snooze_minutes", 25)]
 
 
 def test_the_example_is_one_picture_with_words_for_those_who_cannot_see_it(room: Room) -> None:

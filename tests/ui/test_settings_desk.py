@@ -31,6 +31,8 @@ from tests.fakes import FakeEnrolment, FakeTime
 from tests.finding import named, names, shown_words
 from tests.ui.album import Album
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
 
 class Room:
     """A window with Tonight (empty) and Settings, over one person's folders."""
@@ -45,6 +47,7 @@ class Room:
         self.wake = FakeEnrolment(works=False)
         self.heard: list[str] = []
         self.tones = 0
+        self.loudness: list[tuple[int, int]] = []
         self.looked_at: list[str] = []
         self.asked_for_voices: list[Callable[[Sequence[tuple[str, str]]], None]] = []
         self.voice = Adapter(True, Line("The voice gets ready."))
@@ -70,6 +73,7 @@ class Room:
             voices=self.asked_for_voices.append,
             voice_state=lambda: self.voice,
             open_folder=self._open,
+            try_on=lambda settings: self.loudness.append((settings.volume, settings.chimes)),
         )
         self.page = self.desk.page
         self.window.add_page(Icon.TONIGHT, "Tonight", QWidget())
@@ -97,6 +101,15 @@ class Room:
         return words in shown_words(self.window)
 
 
+def slide(room: Room, name: str, *values: int) -> None:
+    """Drag a slider over these values and let it go."""
+    slider = named(room.window, name, Slider)
+    slider.setSliderDown(True)
+    for value in values:
+        slider.setValue(value)
+    slider.setSliderDown(False)
+
+
 @pytest.fixture
 def room(qtbot: QtBot, tmp_path: Path) -> Room:
     return Room(qtbot, tmp_path)
@@ -122,8 +135,8 @@ def test_a_change_is_kept_at_once_said_and_taken_back(room: Room) -> None:
 
 def test_one_setting_and_a_whole_group_go_back_to_what_is_usual(room: Room) -> None:
     room.desk.show_group("voice")
-    named(room.window, "Voice volume", Slider).setValue(20)
-    named(room.window, "Chimes", Slider).setValue(10)
+    slide(room, "Voice volume", 20)
+    slide(room, "Chimes", 10)
     named(room.window, "Count the end aloud", Switch).click()
     room.click("Reset “Voice volume”")
     assert room.stored() == {"chimes": 10, "count_last": True}
@@ -131,6 +144,72 @@ def test_one_setting_and_a_whole_group_go_back_to_what_is_usual(room: Room) -> N
     assert room.stored() == {} and room.says("2 settings are as usual again.")
     room.click("Undo")
     assert room.stored() == {"chimes": 10, "count_last": True}
+
+
+def test_a_drag_is_one_change_that_is_written_once_and_heard_meanwhile(room: Room) -> None:
+    seen: list[int] = []
+    room.core.preferences.changed.subscribe(lambda settings: seen.append(settings.volume))
+    room.desk.show_group("voice")
+    slide(room, "Voice volume", 55, 50, 45, 40)
+    assert seen == [40] and room.stored() == {"volume": 40}
+    assert room.loudness == [(55, 100), (50, 100), (45, 100), (40, 100)]
+    room.click("Undo")
+    assert room.stored() == {} and "Undo" not in names(room.window)
+
+
+@pytest.mark.parametrize("way", ["undo", "reset", "all"])
+def test_a_step_not_told_yet_is_kept_before_anything_is_taken_back(room: Room, way: str) -> None:
+    room.desk.show_group("voice")
+    slider = named(room.window, "Voice volume", Slider)
+    slider.setFocus()
+    QTest.keyClick(slider, Qt.Key.Key_Right)
+    if way == "undo":
+        QTest.keyClick(slider, Qt.Key.Key_Z, CONTROL)
+    elif way == "reset":
+        QTest.keyClick(slider, Qt.Key.Key_Delete)
+    else:
+        room.page.menu.picked.emit("reset")
+    assert slider.value() == 60
+    room.page.settle()
+    assert room.stored() == {} and slider.value() == 60
+
+
+def test_folders_are_measured_only_where_that_is_seen_and_in_small_turns(room: Room) -> None:
+    folder = room.core.paths.data
+    folder.mkdir(parents=True)
+    for number in range(450):
+        (folder / f"{number}.toml").write_bytes(bytes(10))
+    room.desk.show()
+    room.time.advance(0.0)
+    assert not any("4.5 kB" in words for words in shown_words(room.window))
+    room.desk.show_group("data")
+    turns: list[bool] = []
+
+    def others() -> None:
+        turns.append(any("4.5 kB" in words for words in shown_words(room.window)))
+        if not turns[-1]:
+            room.time.call_later(0.0, others)
+
+    others()
+    room.time.advance(0.0)
+    assert turns == [False, False, False, True], "all others have their turn in between"
+    assert any("4.5 kB" in words for words in shown_words(room.window))
+    # Kept while the page is open, and found out anew the next time.
+    (folder / "more").write_bytes(bytes(1000))
+    room.desk.show_group("voice")
+    room.desk.show_group("data")
+    room.time.advance(0.0)
+    assert any("4.5 kB" in words for words in shown_words(room.window))
+    room.desk.show()
+    room.time.advance(0.0)
+    assert any("5.5 kB" in words for words in shown_words(room.window))
+
+
+def test_whoever_leaves_the_page_stops_the_measuring(room: Room) -> None:
+    room.desk.show_group("data")
+    room.window.show_page(0)
+    room.time.advance(0.0)
+    assert room.desk._measuring is None and room.time.waiting == []
 
 
 def test_what_is_changed_elsewhere_is_shown_here(room: Room) -> None:

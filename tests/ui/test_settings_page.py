@@ -5,10 +5,11 @@ Leaves out what a setting does and where it is kept (tests/services, tests/ui/te
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,7 +21,7 @@ from coach.ui.my_body_page import BodyContent
 from coach.ui.my_body_words import body_view
 from coach.ui.setting_rows import SettingRow, control_for
 from coach.ui.settings_page import DutyLine, Place, Section, SettingsPage, SettingsView
-from coach.ui.switches import ClockStepper, Slider, Switch
+from coach.ui.switches import SETTLE_MS, ClockStepper, Slider, Switch
 from coach.ui.theme import Look, browsing_factor
 from tests.finding import clipped, cut_rings, named, nameless, names, shown_words
 from tests.ui.album import Album
@@ -177,6 +178,92 @@ def test_choices_amounts_and_times_are_told_with_values_of_their_type(
     with qtbot.waitSignal(page.change_asked) as said:
         press(page, Qt.Key.Key_Return)
     assert said.args == ["theme", "light"]
+
+
+def test_a_slider_that_is_dragged_says_where_it_was_let_go_and_nothing_before(
+    page: SettingsPage, qtbot: QtBot
+) -> None:
+    page.show_section(Section.VOICE)
+    said: list[tuple[str, object]] = []
+    heard: list[int] = []
+    page.change_asked.connect(lambda name, value: said.append((name, value)))
+    page.loudness_moved.connect(lambda _name, value: heard.append(value))
+    slider = named(page, "Voice volume", Slider)
+    places = [QPoint(x, slider.height() // 2) for x in (80, 100, 120, 60)]
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(slider, place)
+        qtbot.wait(0)
+        assert slider.isSliderDown()
+        assert f"{slider.value()} %" == slider.accessibleDescription()
+        page.show_settings(view())  # a sentence begins, say
+    qtbot.wait(SETTLE_MS + 100)
+    assert said == [] and len(heard) == 4 and heard[-1] == slider.value() != 60
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=places[-1])
+    assert said == [("volume", heard[-1])]
+
+
+def test_steps_right_after_each_other_are_one_change(page: SettingsPage, qtbot: QtBot) -> None:
+    page.show_section(Section.VOICE)
+    said: list[tuple[str, object]] = []
+    page.change_asked.connect(lambda name, value: said.append((name, value)))
+    for name, kind, last in (
+        ("Voice volume", Slider, ("volume", 75)),
+        ("Speed of speech", Stepper, ("voice_rate", 155)),
+        ("Whisper from", ClockStepper, ("whisper_from", "23:45")),
+    ):
+        said.clear()
+        named(page, name, kind).setFocus()
+        for _step in range(3):
+            press(page, Qt.Key.Key_Up)
+        assert said == []
+        qtbot.waitUntil(lambda: bool(said))
+        assert said == [last]
+
+
+def leaves_by_tab(page: SettingsPage) -> None:
+    press(page, Qt.Key.Key_Tab)
+
+
+def leaves_for_a_group(page: SettingsPage) -> None:
+    page.show_section(Section.SESSION)
+
+
+def leaves_the_page(page: SettingsPage) -> None:
+    page.hide()
+
+
+def closes_the_window(page: SettingsPage) -> None:
+    page.window().close()
+
+
+def tries_it(page: SettingsPage) -> None:
+    named(page, "Hear it").click()
+
+
+@pytest.mark.parametrize(
+    "leave", [leaves_by_tab, leaves_for_a_group, leaves_the_page, closes_the_window, tries_it]
+)
+def test_whoever_goes_on_at_once_loses_nothing(
+    page: SettingsPage, leave: Callable[[SettingsPage], None]
+) -> None:
+    page.show_section(Section.VOICE)
+    said: list[tuple[str, object]] = []
+    page.change_asked.connect(lambda name, value: said.append((name, value)))
+    page.hear_asked.connect(lambda _text: said.append(("hear", "")))
+    page.show_settings(view(voices=(("a", "Warm"),), voice_works=True))
+    named(page, "Speed of speech", Stepper).setFocus()
+    press(page, Qt.Key.Key_Up)
+    assert said == []
+    leave(page)
+    assert said[0] == ("voice_rate", 145) and len(said) == (2 if leave is tries_it else 1)
+
+
+def test_what_is_put_back_before_it_was_told_is_no_change(page: SettingsPage, qtbot: QtBot) -> None:
+    page.show_section(Section.VOICE)
+    named(page, "Speed of speech", Stepper).setFocus()
+    with qtbot.assertNotEmitted(page.change_asked, wait=SETTLE_MS + 100):
+        press(page, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 def test_minutes_typed_as_they_are_shown_stay_minutes(page: SettingsPage, qtbot: QtBot) -> None:
