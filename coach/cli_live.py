@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coach.command import DONE, WRONG, print_json, sentences
+from coach.command import DONE, NOBODY, WRONG, nobody, print_json, sentences
 from coach.i18n import N_, Line, _, render
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ PLAN_FILES = (".toml", ".zip", ".json", ".xml")
 # The exit code of a reply that means: this is for whoever asked to do.
 HERE = -1
 
-NOBODY = N_("Stretch Coach is not running.")
 NO_SESSION = N_("There is no session just now.")
 
 Parse = Callable[[Sequence[str], Path, str], "argparse.Namespace"]
@@ -173,11 +172,6 @@ def add_to(verbs: Any, common: argparse.ArgumentParser, data: argparse.ArgumentP
     ):
         verb = verbs.add_parser(name, parents=[common], help=help_)
         verb.set_defaults(run=nobody, live=work)
-
-
-def nobody(_options: argparse.Namespace) -> int:
-    """What only a running app can do, where none is."""
-    return said(Line(NOBODY))
 
 
 def _no_status(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coach.command import DONE, WRONG, core_of, print_json, shown
+from coach.command import DONE, WRONG, core_of, nobody, print_json, shown
 from coach.i18n import N_, Line, _, render
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ def add_to(
 
     `data` brings --json, `common` what every command has; `fire` starts the app for one reminder.
     """
-    from coach.cli_live import nobody
-
     remind = verbs.add_parser("remind", help=_("list, set, silence or export the reminders"))
     below = remind.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
 

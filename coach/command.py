@@ -5,9 +5,10 @@ It leaves out every single command (see cli and the modules beside it).
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
-from coach.i18n import _, ngettext, render
+from coach.i18n import N_, _, ngettext, render
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from coach.services.ports import Problem
 
 DONE, WRONG = 0, 1  # argparse itself ends with 2
+
+NOBODY = N_("Stretch Coach is not running.")
+
+
+def nobody(_options: argparse.Namespace) -> int:
+    """What only a running app can do, where none is."""
+    print(_(NOBODY), file=sys.stderr)
+    return WRONG
 
 
 def core_of(options: argparse.Namespace) -> Core:
