@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import time
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,6 +17,8 @@ from coach.domain.profile import MassageCheck
 from coach.domain.session import Phase
 from coach.ui.fields import CheckTile
 from coach.ui.plan_rows import PlanItem
+from coach.ui.switches import Slider
+from coach.ui.tonight_page import clock_text
 from tests.ui.house import House, click, phase, press, words
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -393,3 +395,26 @@ def test_the_reminders_can_be_taken_to_the_phone(house: House, tmp_path: Path) -
     house.files.target = None
     desk._reminders.page.calendar_asked.emit()
     assert "cannot be saved" not in words(desk)
+
+
+def test_a_first_bedtime_is_promised_for_tonight_as_the_clock_stands(house: House) -> None:
+    desk = house.open()
+    house.time.set_clock(datetime(2026, 11, 20, 20, 30, tzinfo=UTC))
+    click(desk, "Set my bedtime")
+    assert f"comes at {clock_text(time(22, 0))}, every evening." in words(desk)
+    press(desk, Qt.Key.Key_Escape)
+    house.time.set_clock(datetime(2026, 11, 20, 21, 30, tzinfo=UTC))
+    click(desk, "Set my bedtime")
+    assert f"comes at {clock_text(time(22, 0))}, from tomorrow on." in words(desk)
+
+
+def test_what_is_being_heard_follows_a_slider_before_its_value_is_kept(house: House) -> None:
+    desk = house.open()
+    go(desk, 5)
+    slider = desk._settings.page.rows["volume"].control
+    assert isinstance(slider, Slider)
+    slider.setSliderDown(True)
+    slider.setValue(25)
+    assert house.taken_over[-1].volume == 25 and desk._core.preferences.settings.volume == 60
+    slider.setSliderDown(False)
+    assert desk._core.preferences.settings.volume == 25
