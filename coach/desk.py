@@ -101,6 +101,7 @@ class Desk:
         self.menu_picked: Topic[str] = Topic()
         """Published with the key of an entry of the menu that stands in for the tray's."""
         self._began: Topic[float] = Topic()  # a sentence that was asked for begins to be heard
+        self._hearing_changed: Topic[None] = Topic()  # whether the voice can be heard
         self._evenings = evenings
         self._startup = startup
         self._os_wake = os_wake
@@ -259,6 +260,7 @@ class Desk:
             self._stage = self._make_stage()
             self._stage.diary.notices.subscribe(lambda line: self._note(render(line)))
             self._stage.hearing.began.subscribe(self._began.publish)
+            self._stage.hearing.changed.subscribe(self._hearing_changed.publish)
         return self._stage
 
     def _note(self, text: str) -> None:
@@ -478,6 +480,7 @@ class Desk:
             try_on=lambda settings: self._stage.take_over(settings) if self._stage is not None else None,
         )
         self._began.subscribe(desk.heard)
+        self._hearing_changed.subscribe(lambda _none: desk.voice_changed())
         desk.page.reminders_asked.connect(lambda: self._window.show_page(_REMINDERS))
         return desk
 

@@ -23,7 +23,11 @@ class Hearing:
         self._waiting = ""
         self.began: Topic[float] = Topic()
         """Published with the length of the sentence in seconds when it begins to be heard."""
+        self.changed: Topic[None] = Topic()
+        """Published when `state` may have changed."""
         voice.made.subscribe(self._made)
+        for one in (voice.changed, sound.changed):
+            one.subscribe(lambda _state: self.changed.publish(None))
 
     @property
     def state(self) -> Adapter:

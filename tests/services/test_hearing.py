@@ -69,7 +69,10 @@ def test_nothing_is_tried_out_over_a_session() -> None:
 def test_what_cannot_be_heard_is_said() -> None:
     room = Room()
     assert room.hearing.state == room.voice.state
+    told: list[None] = []
+    room.hearing.changed.subscribe(told.append)
     room.voice.fail("The voice is gone.")
+    assert len(told) == 1
     assert room.hearing.state.what.template == "The voice is gone."
     room.loudspeaker.fail("Sound is gone.")
-    assert room.hearing.state.what.template == "Sound is gone."
+    assert room.hearing.state.what.template == "Sound is gone." and len(told) == 2

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from coach import compose
 from coach.compose import Request
+from coach.desktop import voice_process
 from coach.domain.night import Outcome
 from coach.domain.session import Phase
 from coach.paths import locate
@@ -219,3 +220,13 @@ def test_a_plan_that_breaks_while_the_window_is_open_is_said(house: House) -> No
     desk = house.open()
     desk._start_asked("nobody")
     assert not desk._window.in_session and "nobody" in words(desk)
+
+
+def test_a_voice_that_fails_is_said_where_it_was_tried(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice_process, "ask_for_voices", lambda then: then([("a", "Warm, English")]))
+    desk = house.open()
+    press(desk, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    desk._settings.show_group("voice")
+    assert "Voice works" in words(desk) and "The voice is gone." not in words(desk)
+    house.voice.fail("The voice is gone.")
+    assert "The voice is gone." in words(desk)
