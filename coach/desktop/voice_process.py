@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QTimer
+from shiboken6 import isValid
 
 from coach.domain.settings import DEFAULT_RATE
 from coach.i18n import N_, Line
@@ -478,7 +479,7 @@ def ask_for_voices(
 
     def over(*_signal: object) -> None:
         nonlocal answered
-        if answered:
+        if answered or not isValid(process):  # the app ended meanwhile
             return
         answered = True
         deadline.stop()

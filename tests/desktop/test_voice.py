@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, QProcess
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from coach.desktop.voice_process import GONE, NO_FOLDER, VoiceProcess, ask_for_voices
 from coach.services.ports import Adapter, Voice
@@ -353,3 +355,16 @@ def test_the_voices_of_the_users_language_come_first(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("words", [("/no/such/program",), (sys.executable, "-c", "raise SystemExit(3)")])
 def test_a_computer_without_voices_has_none_to_choose_from(qtbot: QtBot, words: tuple[str, ...]) -> None:
     assert asked(qtbot, *words) == []
+
+
+@pytest.mark.qt_log_ignore("QProcess: Destroyed while process")
+def test_who_leaves_before_the_voices_are_known_is_not_answered(qtbot: QtBot) -> None:
+    window = QObject()
+    found: list[Sequence[tuple[str, str]]] = []
+    slow = [sys.executable, "-c", "import select; select.select([], [], [], 60)"]
+    ask_for_voices(found.append, command=lambda _voice, _rate, _language: slow, parent=window)
+    process = window.findChild(QProcess)
+    assert process is not None
+    qtbot.waitUntil(lambda: process.state() is QProcess.ProcessState.Running, timeout=5000)
+    delete(window)  # Qt ends the process with it, and tells that it finished
+    assert found == []
