@@ -18,7 +18,7 @@ from datetime import time
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QProcess, QTimer
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QProcess, QTimer
 
 from coach.desktop.autostart import name_for, read_plist, replace_file, take_away, unwritable
 from coach.desktop.qt_time import monotonic_ns
@@ -170,7 +170,7 @@ class Background:
     def __init__(self, seconds: float = UNSEEN) -> None:
         """`seconds` is what one tool may take."""
         self._milliseconds = int(seconds * 1000)
-        self._programs = QObject()  # holds those that are being ended, too
+        self._programs: set[QProcess] = set()  # those that are being ended, too
         self._process: QProcess | None = None
         self._steps: list[Step] = []
         self._then: Callable[[Ran | None], None] | None = None
@@ -210,7 +210,8 @@ class Background:
         if not self._steps:
             self._over(None)
             return
-        process = self._process = QProcess(self._programs)
+        process = self._process = QProcess()
+        self._programs.add(process)
         process.setStandardInputFile(QProcess.nullDevice())
         process.finished.connect(lambda *_: self._ended(process))
         process.errorOccurred.connect(lambda error: self._broken(process, error))
@@ -222,7 +223,7 @@ class Background:
         process.start(program, words)
 
     def _ended(self, process: QProcess) -> None:
-        process.deleteLater()
+        self._forget(process)
         crashed = process.exitStatus() is QProcess.ExitStatus.CrashExit
         out, error = process.readAllStandardOutput().data(), process.readAllStandardError().data()
         ran = Ran(
@@ -234,8 +235,12 @@ class Background:
 
     def _broken(self, process: QProcess, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:  # after any other error it also finishes
-            process.deleteLater()
+            self._forget(process)
             self._heard(process, Ran(-1, error=process.errorString()))
+
+    def _forget(self, process: QProcess) -> None:
+        self._programs.discard(process)
+        process.deleteLater()
 
     def _late(self, process: QProcess) -> None:
         if process is self._process:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer
+from PySide6.QtCore import QProcess, QTimer
 
 from coach.desktop.bus import Bus, succeeded
 from coach.services.ports import Quiet
@@ -111,7 +111,7 @@ class DesktopQuiet:
         self._environment = environment
         self._patience = patience
         self._rounds: set[_Round] = set()
-        self._programs = QObject()  # holds those that were asked, until they have ended
+        self._programs: set[QProcess] = set()  # those that were asked, until they have ended
 
     def ask(self, then: Callable[[bool], None], *, films: bool, dnd: bool = True) -> None:
         questions = (_DO_NOT_DISTURB if dnd else ()) + (_FILMS if films else ())
@@ -140,7 +140,7 @@ class DesktopQuiet:
 class _Round:
     """One round of questions: waits for the first yes, the last no, or the end of patience."""
 
-    def __init__(self, programs: QObject, patience: int, open_questions: int) -> None:
+    def __init__(self, programs: set[QProcess], patience: int, open_questions: int) -> None:
         self._programs = programs
         self._open = open_questions
         self._then: Callable[[bool], None] | None = None
@@ -160,7 +160,8 @@ class _Round:
             self._end(yes)
 
     def run(self, program: str) -> None:
-        process = self._process = QProcess(self._programs)
+        process = self._process = QProcess()
+        self._programs.add(process)
 
         def told(*_: object) -> None:
             self.hear(bytes(process.readAllStandardOutput().data()).strip() == b"false")
@@ -180,18 +181,21 @@ class _Round:
         self._deadline.stop()
         process, self._process = self._process, None
         if process is not None:
-            # Not waited for: a program stuck in the kernel would hold up the window.
-            _let_go(process)
+            self._let_go(process)
         then(quiet)
 
+    def _let_go(self, process: QProcess) -> None:
+        """End it if it runs; its end is not waited for, for it may be stuck in the kernel."""
 
-def _let_go(process: QProcess) -> None:
-    """End it if it runs, and forget it once it has ended."""
-    if process.state() is QProcess.ProcessState.NotRunning:
-        process.deleteLater()
-        return
-    process.finished.connect(process.deleteLater)
-    process.kill()
+        def forget(*_: object) -> None:
+            self._programs.discard(process)
+            process.deleteLater()
+
+        if process.state() is QProcess.ProcessState.NotRunning:
+            forget()
+        else:
+            process.finished.connect(forget)
+            process.kill()
 
 
 def _message(question: _Question) -> Message:

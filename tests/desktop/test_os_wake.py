@@ -582,7 +582,7 @@ def test_a_system_that_hangs_holds_no_window_up(
     qtbot.waitUntil(lambda: not wake.is_on())
     assert files(tool.units) == []
     background.drop()
-    qtbot.waitUntil(lambda: not background._programs.children())
+    qtbot.waitUntil(lambda: not background._programs)
 
 
 @posix
@@ -618,7 +618,7 @@ def test_the_switch_comes_before_what_runs_in_the_background(qtbot: QtBot, tool:
     tool.set("hang", on=False)
     assert said(wake.turn_off()) is None
     assert files(tool.units) == [] and tool.calls == [ROUND[0], f"stop {NAME}.timer", "daemon-reload"]
-    qtbot.waitUntil(lambda: not background._programs.children())
+    qtbot.waitUntil(lambda: not background._programs)
     assert len(tool.calls) == 3  # nothing enables it again
 
 
@@ -633,7 +633,7 @@ def test_a_switch_that_failed_does_not_wait_for_the_tidying(
     assert "it did not answer" in str(said(wake.turn_on()))
     assert tool.calls[:1] == ROUND[:1] and len(tool.calls) <= 2 and files(tool.units) == []
     background.drop()
-    qtbot.waitUntil(lambda: not background._programs.children())
+    qtbot.waitUntil(lambda: not background._programs)
 
 
 QUITS = """

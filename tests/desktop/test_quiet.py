@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import pytest
 from jeepney import message_bus
-from PySide6.QtCore import QObject, QProcess
+from PySide6.QtCore import QProcess
 from pytestqt.qtbot import QtBot
 
 import coach.desktop.quiet as quiet_module
@@ -174,7 +174,7 @@ def test_a_program_that_never_answers_is_ended(qtbot: QtBot, tmp_path: Path, bus
     quiet = DesktopQuiet(bus, environment, patience=500)
     assert says(qtbot, quiet) is False
     number = (tmp_path / "number").read_text().strip()
-    qtbot.waitUntil(lambda: not Path(f"/proc/{number}").exists() and not quiet._programs.children())
+    qtbot.waitUntil(lambda: not Path(f"/proc/{number}").exists() and not quiet._programs)
 
 
 class Stuck(QProcess):
@@ -182,8 +182,8 @@ class Stuck(QProcess):
 
     made: ClassVar[list[Stuck]] = []
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.made.append(self)
         self.waits = 0
 
@@ -205,7 +205,7 @@ def test_a_program_that_cannot_be_ended_holds_nothing_up(
     (program,) = Stuck.made
     assert program.waits == 0 and program.state() is not QProcess.ProcessState.NotRunning
     QProcess.kill(program)
-    qtbot.waitUntil(lambda: not quiet._programs.children())
+    qtbot.waitUntil(lambda: not quiet._programs)
 
 
 @needs_dunst
