@@ -15,14 +15,15 @@ from coach.compose import Core, Request
 from coach.paths import APP_ID, Paths, assets_dir
 
 if TYPE_CHECKING:  # the window loads these after its first picture
-    from datetime import date
+    from datetime import date, time
 
     from coach.desktop.bus import Bus
     from coach.desktop.tray import Tray
     from coach.domain.night import SessionRecord
+    from coach.i18n import Line
     from coach.live import Door
-    from coach.resident import World
-    from coach.services.ports import Notifier
+    from coach.resident import WakingEnrolment, World
+    from coach.services.ports import Adapter, Enrolment, Notifier, Quiet
     from coach.staging import EventFile, Stage
 
 log = logging.getLogger("coach")
@@ -131,19 +132,94 @@ def _run_on_screen(core: Core, request: Request, events: EventFile | None, door:
     return 0
 
 
+class _LateQuiet:
+    """The Quiet port of this system, loaded when the first reminder is due."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._quiet: Quiet | None = None
+
+    def ask(self, then: Callable[[bool], None], *, films: bool, dnd: bool = True) -> None:
+        """Ask the desktop."""
+        if self._quiet is None:
+            from coach.desktop.quiet import quiet_for_this_system
+
+            self._quiet = quiet_for_this_system(self._bus)
+        self._quiet.ask(then, films=films, dnd=dnd)
+
+
+class _LateEnrolment:
+    """What the system keeps of us, loaded when somebody wants to know or to change it."""
+
+    def __init__(self, make: Callable[[], Enrolment]) -> None:
+        self._make = make
+        self._made: Enrolment | None = None
+
+    @property
+    def can(self) -> Adapter:
+        return self._get().can
+
+    def is_on(self) -> bool:
+        return self._get().is_on()
+
+    def turn_on(self) -> Line | None:
+        return self._get().turn_on()
+
+    def turn_off(self) -> Line | None:
+        return self._get().turn_off()
+
+    def _get(self) -> Enrolment:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
+class _LateWaking(_LateEnrolment):
+    """Waking for a reminder: the first times only tell what the system knows already, unless `at_once`."""
+
+    def __init__(self, make: Callable[[], WakingEnrolment], *, at_once: bool) -> None:
+        super().__init__(self._make_waking)
+        self._make_really = make
+        self._waking: WakingEnrolment | None = None
+        self._times: Sequence[tuple[int, time]] | None = None
+        self._at_once = at_once
+
+    def follow(self, times: Sequence[tuple[int, time]]) -> Line | None:
+        """Wake at these times from now on, if it is on; what went wrong, or None."""
+        known, self._times = self._times is not None, times
+        if self._waking is None and not known and not self._at_once:
+            return None
+        self._get()
+        assert self._waking is not None
+        return self._waking.follow(times)
+
+    def _make_waking(self) -> WakingEnrolment:
+        self._waking = self._make_really()
+        if self._times is not None:
+            self._waking.follow(self._times)
+        return self._waking
+
+
 def _world(
     core: Core, request: Request, events: EventFile | None, bus: Bus, system_bus: Bus, tray: Tray
 ) -> World:
     """The adapters of this system; none of them is started."""
-    from coach.desktop.autostart import autostart_for_this_system, command_for
     from coach.desktop.notifications import notifier_for_this_system
-    from coach.desktop.os_wake import Background, os_wake_for_this_system
     from coach.desktop.qt_time import QtTime, QtWallAlarm
-    from coach.desktop.quiet import quiet_for_this_system
     from coach.desktop.sleep_watch import SleepWatch
     from coach.resident import World
 
-    command = command_for(core.paths)
+    def startup() -> Enrolment:
+        from coach.desktop.autostart import autostart_for_this_system, command_for
+
+        return autostart_for_this_system(core.paths, command_for(core.paths))
+
+    def waking() -> WakingEnrolment:
+        from coach.desktop.autostart import command_for
+        from coach.desktop.os_wake import Background, os_wake_for_this_system
+
+        return os_wake_for_this_system(core.paths, command_for(core.paths), Background())
+
     alarm = QtWallAlarm()
     sleep = SleepWatch(system_bus)
     sleep.zone_changed.subscribe(lambda _none: alarm.poke())
@@ -188,11 +264,11 @@ def _world(
     return World(
         alarm=alarm,
         notifier=notifier,
-        quiet=quiet_for_this_system(bus),
+        quiet=_LateQuiet(bus),
         tray=tray,
         sleep=sleep,
-        startup=autostart_for_this_system(core.paths, command),
-        os_wake=os_wake_for_this_system(core.paths, command, Background()),
+        startup=_LateEnrolment(startup),
+        os_wake=_LateWaking(waking, at_once=not request.background),
         sessions_of=sessions_of,
         make_stage=make_stage,
         follow=follow,

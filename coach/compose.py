@@ -10,19 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.domain.settings import Settings
 from coach.i18n import _
 from coach.paths import Paths, assets_dir
-from coach.services.preferences import Preferences
-from coach.storage.json_store import JsonStore
 
-if TYPE_CHECKING:  # the reminders in the background need no plans, so they are loaded when they are asked for
+if TYPE_CHECKING:  # whoever waits in the background needs little of it, so all is loaded when it is asked for
     from datetime import datetime
 
     from coach.domain.evening import Schedule
     from coach.domain.plan import Plan
     from coach.domain.timeline import Manner
     from coach.services.library import Library
+    from coach.services.preferences import Preferences
     from coach.services.safety import Safety
 
 
@@ -30,9 +28,16 @@ class Core:
     """What every command needs: where things are, what there is to do and what the user chose."""
 
     def __init__(self, paths: Paths) -> None:
-        """Nothing is read or written yet."""
+        """Nothing is read or written yet, nor loaded: the icon in the tray comes before all of it."""
         self.paths = paths
-        self.preferences = Preferences(JsonStore(paths.settings))
+
+    @cached_property
+    def preferences(self) -> Preferences:
+        """What the user chose."""
+        from coach.services.preferences import Preferences
+        from coach.storage.json_store import JsonStore
+
+        return Preferences(JsonStore(self.paths.settings))
 
     @cached_property
     def library(self) -> Library:
@@ -49,6 +54,7 @@ class Core:
     def safety(self) -> Safety:
         """What keeps this person safe."""
         from coach.services.safety import Safety
+        from coach.storage.json_store import JsonStore
 
         return Safety(JsonStore(self.paths.profile), self.library)
 
@@ -91,6 +97,7 @@ def calendar_text(core: Core, schedule: Schedule, now: datetime) -> str:
     """The reminders as a calendar file (see storage.calendar_ics), with the length of tonight's plan."""
     from coach.domain.evening import STRETCH
     from coach.domain.night import night_of
+    from coach.domain.settings import Settings
     from coach.services.library import NotFoundError
     from coach.services.ports import PlanFileError
     from coach.storage import calendar_ics
