@@ -5,6 +5,7 @@ It leaves out how the parts fit together (see resident, desk, staging and termin
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -13,17 +14,19 @@ from typing import TYPE_CHECKING
 
 from coach.compose import Core, Request
 from coach.paths import APP_ID, Paths, assets_dir
+from coach.services.topic import Topic
 
 if TYPE_CHECKING:  # the window loads these after its first picture
     from datetime import date, time
 
     from coach.desktop.bus import Bus
+    from coach.desktop.notifications import SystemNotifier
     from coach.desktop.tray import Tray
     from coach.domain.night import SessionRecord
     from coach.i18n import Line
     from coach.live import Door
     from coach.resident import WakingEnrolment, World
-    from coach.services.ports import Adapter, Enrolment, Notifier, Quiet
+    from coach.services.ports import Act, Adapter, Enrolment, Note, Notifier, Quiet
     from coach.staging import EventFile, Stage
 
 log = logging.getLogger("coach")
@@ -109,11 +112,14 @@ def _run_on_screen(core: Core, request: Request, events: EventFile | None, door:
     tray = Tray(bus)
     if request.background:
         tray.start()  # the icon first, then what is behind it
+        gc.collect()  # what loading leaves behind is room for what follows: half a megabyte less, all evening
     from coach.desktop.keys import Ending
     from coach.desktop.qt_time import QtTime
     from coach.resident import Resident
 
     world = _world(core, request, events, bus, system_bus, tray)
+    if request.background:
+        gc.collect()
     resident = Resident(core, request, QtTime(), world, app.quit)
     ending = Ending()
     ending.asked.connect(lambda _signal: resident.end())
@@ -146,6 +152,33 @@ class _LateQuiet:
 
             self._quiet = quiet_for_this_system(self._bus)
         self._quiet.ask(then, films=films, dnd=dnd)
+
+
+class _LateNotifier:
+    """The Notifier port of this system, loaded when the first reminder is shown."""
+
+    def __init__(self, make: Callable[[], SystemNotifier]) -> None:
+        self._make = make
+        self._made: SystemNotifier | None = None
+        self.answered: Topic[tuple[str, Act]] = Topic()
+
+    @property
+    def token(self) -> str:
+        return "" if self._made is None else self._made.token
+
+    def show(self, note: Note) -> None:
+        if self._made is None:
+            self._made = self._make()
+            self._made.answered.subscribe(self.answered.publish)
+        self._made.show(note)
+
+    def withdraw(self, key: str) -> None:
+        if self._made is not None:
+            self._made.withdraw(key)
+
+    def close(self) -> None:
+        if self._made is not None:
+            self._made.close()
 
 
 class _LateEnrolment:
@@ -204,7 +237,6 @@ def _world(
     core: Core, request: Request, events: EventFile | None, bus: Bus, system_bus: Bus, tray: Tray
 ) -> World:
     """The adapters of this system; none of them is started."""
-    from coach.desktop.notifications import notifier_for_this_system
     from coach.desktop.qt_time import QtTime, QtWallAlarm
     from coach.desktop.sleep_watch import SleepWatch
     from coach.resident import World
@@ -260,7 +292,13 @@ def _world(
         return CardNotifier(look, Stills(assets_dir() / "figures", room=4))
 
     icon = assets_dir() / "icons" / "icon.svg"
-    notifier = notifier_for_this_system(bus, card, app_id=APP_ID, icon=icon)
+
+    def make_notifier() -> SystemNotifier:
+        from coach.desktop.notifications import notifier_for_this_system
+
+        return notifier_for_this_system(bus, card, app_id=APP_ID, icon=icon)
+
+    notifier = _LateNotifier(make_notifier)
     return World(
         alarm=alarm,
         notifier=notifier,
