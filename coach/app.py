@@ -10,7 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from coach.compose import Core, Request
 from coach.paths import APP_ID, Paths, assets_dir
@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # the window loads these after its first picture
     from coach.staging import EventFile, Stage
 
 log = logging.getLogger("coach")
+
+E = TypeVar("E", bound="Enrolment")
 
 # The log is begun anew when it is larger than this, in bytes; the one before is kept.
 LARGEST_LOG = 1_000_000
@@ -181,12 +183,12 @@ class _LateNotifier:
             self._made.close()
 
 
-class _LateEnrolment:
+class _LateEnrolment(Generic[E]):
     """What the system keeps of us, loaded when somebody wants to know or to change it."""
 
-    def __init__(self, make: Callable[[], Enrolment]) -> None:
+    def __init__(self, make: Callable[[], E]) -> None:
         self._make = make
-        self._made: Enrolment | None = None
+        self._made: E | None = None
 
     @property
     def can(self) -> Adapter:
@@ -201,36 +203,32 @@ class _LateEnrolment:
     def turn_off(self) -> Line | None:
         return self._get().turn_off()
 
-    def _get(self) -> Enrolment:
+    def _get(self) -> E:
         if self._made is None:
             self._made = self._make()
         return self._made
 
 
-class _LateWaking(_LateEnrolment):
+class _LateWaking(_LateEnrolment["WakingEnrolment"]):
     """Waking for a reminder: the first times only tell what the system knows already, unless `at_once`."""
 
     def __init__(self, make: Callable[[], WakingEnrolment], *, at_once: bool) -> None:
-        super().__init__(self._make_waking)
-        self._make_really = make
-        self._waking: WakingEnrolment | None = None
+        super().__init__(make)
         self._times: Sequence[tuple[int, time]] | None = None
         self._at_once = at_once
 
     def follow(self, times: Sequence[tuple[int, time]]) -> Line | None:
         """Wake at these times from now on, if it is on; what went wrong, or None."""
-        known, self._times = self._times is not None, times
-        if self._waking is None and not known and not self._at_once:
+        first, self._times = self._times is None, times
+        if first and self._made is None and not self._at_once:
             return None
-        self._get()
-        assert self._waking is not None
-        return self._waking.follow(times)
+        return super()._get().follow(times)
 
-    def _make_waking(self) -> WakingEnrolment:
-        self._waking = self._make_really()
-        if self._times is not None:
-            self._waking.follow(self._times)
-        return self._waking
+    def _get(self) -> WakingEnrolment:
+        is_new, made = self._made is None, super()._get()
+        if is_new and self._times is not None:
+            made.follow(self._times)
+        return made
 
 
 def _world(

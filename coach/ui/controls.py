@@ -67,6 +67,7 @@ __all__ = [
     "Mark",
     "NavItem",
     "RadioRow",
+    "Round",
     "ScrollArea",
     "Segments",
     "SessionControl",
@@ -166,6 +167,41 @@ class KeyCap(QWidget):
         theme = self._look.theme
         draw_key_cap(painter, QRectF(self.rect()), self._key, self._look, theme.text2, theme.edge)
         painter.end()
+
+
+class Round(QWidget):
+    """A soft round with something in it, for the eye alone: screen readers read the words beside it."""
+
+    def __init__(self, side: int, parent: QWidget | None = None) -> None:
+        """`side` is in px at scale 1."""
+        super().__init__(parent)
+        self._side = side
+        self._look = Look()
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        self._look = look
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        side = self._look.px(self._side)
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.theme.soft)
+        painter.drawEllipse(QRectF(self.rect()))
+        self.paint_inside(painter, self._look)
+        painter.end()
+
+    def paint_inside(self, painter: QPainter, look: Look) -> None:
+        """Draw what stands in the round."""
 
 
 # ---------------------------------------------------------------- focus

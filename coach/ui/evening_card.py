@@ -29,6 +29,7 @@ from coach.ui.controls import (
     IconButton,
     Kind,
     Mark,
+    Round,
     ScrollArea,
     Sheet,
     Text,
@@ -495,39 +496,18 @@ class _Folded(QPushButton):
         painter.end()
 
 
-class _Seal(QWidget):
+class _Seal(Round):
     """An icon in a round, for what has not begun yet."""
 
     def __init__(self, icon: Icon, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(64, parent)
         self._icon = icon
-        self._look = Look()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        side = self._look.px(64)
-        return QSize(side, side)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = self._look
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.theme.soft)
-        painter.drawEllipse(QRectF(self.rect()))
+    def paint_inside(self, painter: QPainter, look: Look) -> None:
         side = look.px(28)
         box = QRectF(0, 0, side, side)
         box.moveCenter(QRectF(self.rect()).center())
         paint_icon(painter, self._icon, box, look.theme.accent)
-        painter.end()
 
 
 class _Invitation(QWidget):

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from coach.i18n import N_, _
-from coach.ui.controls import Button, Card, Kind, Mark, ScrollArea, Text, Touch, needed_width, pass_on
+from coach.ui.controls import Button, Card, Kind, Mark, Round, ScrollArea, Text, Touch, needed_width, pass_on
 from coach.ui.evening_card import Promise
 from coach.ui.fields import CheckTile, Segmented
 from coach.ui.icons import Icon, paint_icon
@@ -164,38 +164,17 @@ class _Panel(QWidget):
         painter.end()
 
 
-class _Number(QWidget):
-    """The number of a part in a soft round; screen readers read the heading."""
+class _Number(Round):
+    """The number of a part in a soft round."""
 
     def __init__(self, number: int, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(36, parent)
         self._number = number
-        self._look = Look()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_look(self, look: Look) -> None:
-        self._look = look
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        side = self._look.px(36)
-        return QSize(side, side)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = self._look
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.theme.soft)
-        painter.drawEllipse(QRectF(self.rect()))
+    def paint_inside(self, painter: QPainter, look: Look) -> None:
         painter.setPen(look.theme.accent)
         painter.setFont(look.font(Role.BODY_STRONG))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
-        painter.end()
 
 
 class _Part(Card):
